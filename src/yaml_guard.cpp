@@ -1,0 +1,321 @@
+#include "yaml_guard.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "text.hpp"
+#include "yaml_scan.hpp"
+#include "yaml_tree.hpp"
+
+namespace cassmesh::yaml::detail {
+namespace {
+
+constexpr std::size_t max_depth = 500;  // yaml-cpp's own limit
+constexpr std::size_t max_queued_tokens = 3'000'000;
+constexpr std::size_t max_excerpt = 40;
+constexpr std::string_view utf8_mark = "\xEF\xBB\xBF";
+
+std::uint32_t byte_at(std::string_view text, std::size_t offset) {
+  return offset < text.size() ? static_cast<unsigned char>(text[offset]) : 0U;
+}
+
+/// What YAML lets stand in a file. The byte order mark may only begin it.
+bool is_allowed(char32_t value) {
+  if (value < 0x20) return value == '\t' || value == '\n';
+  return value <= 0x7E || value == 0x85 || (value >= 0xA0 && value != 0xFEFF && value < 0xFFFE) ||
+         value >= 0x10000;
+}
+
+[[noreturn]] void refuse_character(std::string_view text, std::size_t offset) {
+  const CodePoint point = first_code_point(text.substr(offset));
+  if (!point.valid) {
+    throw Invalid{offset, offset + 1,
+                  fmt::format("the byte 0x{:02X} is not valid UTF-8", byte_at(text, offset)),
+                  "save the file as UTF-8"};
+  }
+  const std::size_t end = offset + point.size;
+  if (point.value == '\r') {
+    throw Invalid{offset, end, "a carriage return without a line feed ends this line",
+                  "end lines with a line feed"};
+  }
+  if (point.value == 0xFEFF) {
+    throw Invalid{offset, end, "a byte order mark (U+FEFF) stands inside the document",
+                  "delete the invisible character"};
+  }
+  throw Invalid{offset, end,
+                fmt::format("the control character U+{:04X} must not stand in YAML",
+                            static_cast<std::uint32_t>(point.value)),
+                "delete it, or write it as an escape in double quotes"};
+}
+
+void refuse_other_encodings(std::string_view text) {
+  const bool utf16 = text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF");
+  const bool zeros = text.size() > 1 && (text[0] == '\0' || text[1] == '\0');
+  if (!utf16 && !zeros) return;
+  throw Invalid{0, std::min<std::size_t>(text.size(), 2), "this is UTF-16 or UTF-32, not UTF-8",
+                "save the file as UTF-8"};
+}
+
+[[noreturn]] void refuse_deep(std::size_t offset) {
+  throw Invalid{offset, offset + 1,
+                fmt::format("values are nested deeper than {} levels here", max_depth),
+                "nest them less deeply"};
+}
+
+[[noreturn]] void refuse_long(std::size_t offset) {
+  throw Invalid{offset, offset + 1,
+                fmt::format("more than {} values and signs stand in one bracket or line here",
+                            max_queued_tokens),
+                "split it, or write it in block style"};
+}
+
+bool begins_token(char c) {
+  return c == '"' || c == '\'' || c == '&' || c == '*' || c == '!';
+}
+
+/// A message of yaml-cpp's (YAML::ErrorMsg in its exceptions.h) and ours, in which `{}` is the text
+/// that the place covers.
+struct Wording {
+  std::string_view theirs;
+  std::string_view message;
+  std::string_view fix;
+};
+
+constexpr auto wordings = std::to_array<Wording>({
+    {"end of map not found", "'{}' stands where a key is due",
+     "indent it like the keys around it, or quote the whole value before it"},
+    {"end of sequence not found", "'{}' stands where a list item is due",
+     "begin it with '- ', or correct the indentation"},
+    {"end of map flow not found", "'{}' stands where ',' or '}}' is due",
+     "separate the entries with ',', or quote the value"},
+    {"end of sequence flow not found", "'{}' stands where ',' or ']' is due",
+     "separate the items with ',', or quote the value"},
+    {"illegal flow end", "'{}' closes a bracket that is not open",
+     "delete the bracket, or quote the value"},
+    {"illegal block entry", "a list item cannot begin with '{}' here",
+     "begin the list on a line of its own"},
+    {"illegal map key", "a key cannot begin with '{}' here", "begin the key on a line of its own"},
+    {"unknown token", "a value cannot begin with '{}'", quote_it},
+    {"illegal document indicator", "'{}' ends the document inside quotes",
+     "close the quote before it, or indent the line"},
+    {"illegal EOF in scalar", "the quote is never closed", "close the quote"},
+    {"illegal tab", "a tab stands where only spaces may indent", "indent with spaces"},
+    {"bad file", "values are nested deeper than 500 levels here", "nest them less deeply"},
+    {"the referenced anchor is not defined", "the alias '{}' has no anchor in this document",
+     "define the anchor before it, or quote the value if it is text"},
+    {"alias not found after *", "no name follows the '*'", quote_it},
+    {"anchor not found after &", "no name follows the '&'", quote_it},
+    {"illegal character found while scanning alias", "the alias cannot hold '{}'", quote_it},
+    {"illegal character found while scanning anchor", "the anchor cannot hold '{}'", quote_it},
+    {"illegal character found while scanning tag", "the tag cannot hold '{}'", quote_it},
+    {"cannot assign multiple anchors", "this is a second anchor for one value",
+     "delete one of the anchors"},
+    {"cannot assign multiple tags", "this is a second tag for one value", "delete one of the tags"},
+    {"tag handle with no suffix", "no name follows the '!' of the tag", quote_it},
+    {"end of verbatim tag not found", "the tag's '<' is not closed by '>'",
+     "close the tag with '>', or quote the value if it is text"},
+    {"cannot set zero indentation", "a block of text cannot be indented by 0",
+     "write a number from 1 to 9, or none"},
+    {"unexpected character in block scalar",
+     "'{}' stands after the sign that begins a block of text",
+     "move it to the next line, or quote the value"},
+    {"unknown escape character", "'{}' is no escape in double quotes",
+     "double the backslash, or use single quotes"},
+    {"bad character found while scanning hex", "'{}' has too few hexadecimal digits",
+     "complete the escape, or double the backslash"},
+    {"invalid unicode", "'{}' is no Unicode character", "write the character itself"},
+});
+
+std::size_t line_begin(std::string_view text, std::size_t offset) {
+  return offset - column(text, offset);
+}
+
+/// The tab in the indentation of the line of `offset`; npos if there is none.
+std::size_t tab_before(std::string_view text, std::size_t offset) {
+  const std::size_t begin = line_begin(text, offset);
+  const std::size_t first = std::min(text.find_first_not_of(" \t", begin), text.size());
+  const std::size_t tab = text.find('\t', begin);
+  return tab < first ? tab : std::string_view::npos;
+}
+
+/// A ':' where no key can be: a second one on the line, or after a text of several lines.
+Invalid misplaced_colon(std::string_view text, std::size_t offset) {
+  const std::size_t line = line_begin(text, offset);
+  const std::string_view before = text.substr(line, offset - line);
+  if (before.find(": ") != std::string_view::npos) {
+    return {offset, offset + 1, "a second ': ' stands in this line",
+            "quote the value that holds ': '"};
+  }
+  const std::size_t begin = line + std::min(before.find_first_not_of(" -?"), before.size());
+  if (begin == offset) {
+    return {offset, offset + 1, "no key stands before this ':'",
+            "write the key and the ':' on one line"};
+  }
+  return {begin, offset,
+          fmt::format("'{}' cannot be a key here", excerpt(text.substr(begin, offset - begin))),
+          "indent it like the keys around it, or write ':' after the key above"};
+}
+
+/// Where the text begins that a complaint is about: yaml-cpp stops after an escape.
+std::size_t begin_of(std::string_view text, std::string_view message, std::size_t offset) {
+  if (!message.starts_with("invalid unicode") && !message.starts_with("unknown escape") &&
+      !message.starts_with("bad character")) {
+    return offset;
+  }
+  return std::min(text.substr(0, offset).rfind('\\'), offset);
+}
+
+}  // namespace
+
+void check_text(std::string_view text, std::size_t limit) {
+  constexpr std::size_t most = std::size_t{1} << 30U;  // yaml-cpp counts in int
+  limit = std::min(limit, most);
+  if (text.size() > limit) {
+    throw Invalid{0, 1, fmt::format("this document has {} bytes, more than {}", text.size(), limit),
+                  "split it with '---'"};
+  }
+  refuse_other_encodings(text);
+  for (std::size_t i = byte_order_mark_size(text); i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if ((byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t' ||
+        (byte == '\r' && byte_at(text, i + 1) == '\n')) {
+      ++i;
+      continue;
+    }
+    const CodePoint point = first_code_point(text.substr(i));
+    if (!point.valid || !is_allowed(point.value)) refuse_character(text, i);
+    i += point.size;
+  }
+}
+
+bool is_unicode_break(std::string_view text, std::size_t offset) {
+  const std::string_view rest = text.substr(offset, 3);
+  return rest.starts_with("\xC2\x85") || rest == "\xE2\x80\xA8" || rest == "\xE2\x80\xA9";
+}
+
+std::size_t find_unicode_break(std::string_view text, std::size_t begin, std::size_t end) {
+  while (begin < end && !(byte_at(text, begin) >= 0x80 && is_unicode_break(text, begin))) ++begin;
+  return begin;
+}
+
+std::size_t byte_order_mark_size(std::string_view text) {
+  return text.starts_with(utf8_mark) ? utf8_mark.size() : 0;
+}
+
+std::string excerpt(std::string_view text) {
+  text = text.substr(0, text.find_first_of("\r\n"));
+  while (text.ends_with(' ') || text.ends_with('\t')) text.remove_suffix(1);
+  if (text.size() <= max_excerpt) return std::string(text);
+  std::size_t cut = max_excerpt;
+  while ((byte_at(text, cut) & 0xC0U) == 0x80U) --cut;
+  return std::string(text.substr(0, cut)) + "...";
+}
+
+void Lookahead::from(std::size_t offset, bool value) {
+  at_ = std::max(at_, offset);
+  std::size_t tokens = 0;
+  while (at_ < text_.size()) {
+    if (over_blank()) continue;
+    const char c = text_[at_];
+    if (c == '[' || c == '{') {
+      walk_flow(value);
+    } else if ((c == '-' || c == '?' || c == ':') && is_blank_or_end(text_, at_ + 1)) {
+      ++at_;
+    } else if (begins_token(c)) {
+      over_token();
+      if (++tokens > max_queued_tokens) refuse_long(at_);
+    } else {
+      return;
+    }
+    value = c == ':';
+  }
+}
+
+void Lookahead::walk_flow(bool value) {
+  std::vector<std::size_t> open;
+  std::size_t pending = 0;  // the depth of the outermost bracket that may turn out to be a key
+  std::size_t queued = 0;
+  do {
+    if (over_blank()) continue;
+    const char c = text_[at_];
+    step_in_flow(open);
+    if (pending > open.size()) pending = queued = 0;
+    if (pending == 0 && !value && (c == '[' || c == '{')) pending = open.size();
+    if (pending != 0 && ++queued > max_queued_tokens) refuse_long(open.front());
+    value = c == ':';
+  } while (!open.empty() && at_ < text_.size());
+  if (!open.empty()) note_unclosed(open.back());
+}
+
+/// Goes over one token and keeps count of the brackets that are open.
+void Lookahead::step_in_flow(std::vector<std::size_t>& open) {
+  const char c = text_[at_];
+  if (c == '[' || c == '{') {
+    open.push_back(at_++);
+    if (open.size() > max_depth) refuse_deep(open.back());
+  } else if (c == ']' || c == '}') {
+    if (text_[open.back()] != (c == ']' ? '[' : '{')) note_unclosed(open.back());
+    open.pop_back();
+    ++at_;
+  } else if (c == ',' || c == ':') {
+    ++at_;
+  } else if (begins_token(c)) {
+    over_token();
+  } else {
+    at_ = end_of_plain_in_flow(text_, at_);
+  }
+}
+
+bool Lookahead::over_blank() {
+  if (text_[at_] != '#' && !is_blank_or_break(text_[at_])) return false;
+  at_ = text_[at_] == '#' ? line_end(text_, at_) : at_ + 1;
+  return true;
+}
+
+void Lookahead::over_token() {
+  const std::size_t begin = at_;
+  if (text_[at_] != '"' && text_[at_] != '\'') {
+    at_ = end_of_property(text_, at_);
+    return;
+  }
+  at_ = end_of_quoted(text_, at_);
+  if (at_ == std::string_view::npos) {
+    note_unclosed(begin);
+    at_ = text_.size();
+  }
+}
+
+Invalid reword(std::string_view text, std::string_view message, std::size_t offset,
+               std::size_t unclosed) {
+  if (offset > unclosed) return never_closed(text, unclosed);
+  if (const std::size_t tab = tab_before(text, offset); tab != std::string_view::npos) {
+    return {tab, tab + 1, "a tab stands where only spaces may indent", "indent with spaces"};
+  }
+  if (message == "illegal map value") return misplaced_colon(text, offset);
+  const std::size_t begin = begin_of(text, message, offset);
+  std::size_t end = begin < offset ? offset : line_end(text, offset);
+  if (message.starts_with("the referenced anchor")) end = end_of_property(text, offset);
+  const std::string what = excerpt(text.substr(begin, end - begin));
+  const auto* const known = std::ranges::find_if(
+      wordings, [&](const Wording& wording) { return message.starts_with(wording.theirs); });
+  if (known == wordings.end()) {
+    return {begin, end, fmt::format("'{}' is no valid YAML here", what), "correct the syntax"};
+  }
+  return {begin, end, fmt::format(fmt::runtime(known->message), what), std::string(known->fix)};
+}
+
+Invalid never_closed(std::string_view text, std::size_t offset) {
+  const char sign = text[offset];
+  if (sign == '"' || sign == '\'') {
+    return {offset, line_end(text, offset), "this quote is never closed", "close the quote"};
+  }
+  const char closing = sign == '[' ? ']' : '}';
+  return {offset, offset + 1, fmt::format("this '{}' is never closed", sign),
+          fmt::format("close it with '{}'", closing)};
+}
+
+}  // namespace cassmesh::yaml::detail
