@@ -1,0 +1,120 @@
+#pragma once
+
+#include <compare>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Istio versions, ranges of them, and what holds in which: the one place that knows versions.
+namespace cassmesh::mesh {
+
+/// An Istio release, `1.minor.patch`.
+struct IstioVersion {
+  int minor = 0;
+  int patch = 0;
+  auto operator<=>(const IstioVersion&) const = default;
+};
+
+std::string to_string(IstioVersion version);
+
+/// A set of Istio versions, kept as sorted, disjoint, half-open intervals of releases. Every patch
+/// release counts, so `1.9..1.24` holds 1.9.0 and 1.24.6 and whatever 1.24 still brings.
+class VersionRange {
+ public:
+  /// From `first` up to, not including, `last`; no `last`: to the newest and whatever comes after.
+  struct Interval {
+    IstioVersion first;
+    std::optional<IstioVersion> last;
+    bool operator==(const Interval&) const = default;
+  };
+
+  /// The empty set.
+  VersionRange() = default;
+  static VersionRange any();
+  static VersionRange from(IstioVersion first);
+  static VersionRange between(IstioVersion first, IstioVersion last);  ///< half-open
+
+  /// Reads `1.24`, `1.24.2`, `1.9..1.24` (both ends whole), `1.10..`, `..1.9`, `any`, `none`, or a
+  /// comma list of these; spaces may stand around `..` and commas. A text that is none throws
+  /// std::invalid_argument whose what() says, in one line without a full stop, what is wrong and
+  /// how it is written rightly.
+  static VersionRange parse(std::string_view text);
+
+  bool empty() const { return intervals_.empty(); }
+  bool contains(IstioVersion version) const;
+  bool contains(const VersionRange& other) const;
+  bool overlaps(const VersionRange& other) const;
+  VersionRange operator&(const VersionRange& other) const;
+  VersionRange operator|(const VersionRange& other) const;
+  VersionRange operator-(const VersionRange& other) const;
+  bool operator==(const VersionRange&) const = default;
+
+  /// The last interval alone: of `1.0..1.4, 1.8..` it is `1.8..`.
+  VersionRange newest_span() const;
+  std::span<const Interval> intervals() const { return intervals_; }
+
+ private:
+  void normalize();
+  std::vector<Interval> intervals_;
+};
+
+/// As `VersionRange::parse` reads it: `1.9..1.24`, `1.10..`, `1.24.2`; `any` for all, `none` for
+/// the empty set.
+std::string to_string(const VersionRange& range);
+
+/// As a sentence says it: `Istio 1.9 to 1.24`, `Istio 1.10 and newer`, `Istio 1.24.2`, `every
+/// Istio`.
+std::string in_words(const VersionRange& range);
+
+/// The behaviours and interfaces that come and go with Istio's versions.
+enum class Capability {
+  // Interfaces: in which versions the control plane reads the object.
+  destination_rule_v1alpha3,
+  destination_rule_v1beta1,
+  destination_rule_v1,
+  peer_authentication_v1beta1,
+  peer_authentication_v1,
+  authorization_policy_v1beta1,
+  authorization_policy_v1,
+  authentication_policy_v1alpha1,  ///< Policy and MeshPolicy of authentication.istio.io
+  // What a sidecar dials when a connection comes in for its application.
+  inbound_to_loopback,
+  inbound_to_pod_ip,
+  // What a client's sidecar does by itself towards a headless Service.
+  auto_mtls_headless_never,
+  auto_mtls_headless_always,
+  auto_mtls_headless_when_every_endpoint_has_a_sidecar,
+  // What the default installation lets a server accept.
+  mtls_accepted_by_default,
+  own_pod_ip_through_own_sidecar,  ///< an application that dials its own pod IP meets its own
+                                   ///< sidecar
+  // Injection and lifecycle.
+  revision_label,
+  pod_label_injection,
+  pod_label_revision,
+  hold_application_until_proxy_starts,
+  termination_drain_duration,
+  ambient_mode,
+  ambient_pod_label,
+};
+
+/// One row of the table: in which versions something holds, and where that stands.
+struct CapabilityRow {
+  Capability capability;
+  std::string_view versions;  ///< as VersionRange::parse reads it
+  std::string_view what;      ///< one sentence
+  std::string_view source;    ///< document, issue, or code at a tag
+};
+
+std::span<const CapabilityRow> capability_table();
+
+/// The versions in which `capability` holds.
+const VersionRange& versions_with(Capability capability);
+
+/// The newest release that the table was checked against.
+inline constexpr IstioVersion newest_known{31, 0};
+
+}  // namespace cassmesh::mesh
