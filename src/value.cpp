@@ -1,0 +1,123 @@
+#include "cassmesh/value.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cassmesh::yaml {
+namespace {
+
+/// True if some reader may take the plain `text` for something other than a string. Numbers, booleans and
+/// dates are made of these characters; a text that has others is one, and may need quotes to be written again.
+bool may_be_typed(std::string_view text) {
+  const auto usual = [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+           std::string_view("+-.:_~ ").find(c) != std::string_view::npos;
+  };
+  return !plain_is_string(text) && std::ranges::all_of(text, usual);
+}
+
+}  // namespace
+
+Value Value::string(std::string text) {
+  Value value;
+  value.kind = Kind::scalar;
+  value.text = std::move(text);
+  return value;
+}
+
+Value Value::literal(std::string text) {
+  auto value = string(std::move(text));
+  value.typed = true;
+  return value;
+}
+
+Value Value::sequence(std::vector<Value> items) {
+  Value value;
+  value.kind = Kind::sequence;
+  for (auto& item : items) value.add(std::move(item));
+  return value;
+}
+
+Value Value::strings(const std::vector<std::string>& items) {
+  auto value = sequence();
+  for (const auto& item : items) value.add(string(item));
+  return value;
+}
+
+Value Value::mapping(std::vector<Entry> entries) {
+  Value value;
+  value.kind = Kind::mapping;
+  value.entries = std::move(entries);
+  return value;
+}
+
+Value Value::from(const Node& node) {
+  Value value;
+  value.origin = node;
+  switch (node.kind()) {
+    case yaml::Kind::missing:
+      break;
+    case yaml::Kind::null:
+      value.kind = Kind::null;
+      break;
+    case yaml::Kind::scalar:
+      value.kind = Kind::scalar;
+      value.text = node.text();
+      value.typed = !node.quoted() && may_be_typed(node.text());
+      break;
+    case yaml::Kind::sequence:
+      value.kind = Kind::sequence;
+      for (const auto child : node) value.add(from(child));
+      break;
+    case yaml::Kind::mapping:
+      value.kind = Kind::mapping;
+      for (const auto child : node) value.set(std::string(child.key()), from(child));
+      break;
+  }
+  return value;
+}
+
+const Value& Value::operator[](std::string_view key) const {
+  static const Value none;
+  if (kind != Kind::mapping) return none;
+  const auto found = std::ranges::find(entries, key, &Entry::key);
+  return found == entries.end() ? none : found->value;
+}
+
+Entry* Value::find(std::string_view key) {
+  if (kind != Kind::mapping) return nullptr;
+  const auto found = std::ranges::find(entries, key, &Entry::key);
+  return found == entries.end() ? nullptr : &*found;
+}
+
+Value& Value::set(std::string key, Value value) {
+  if (auto* entry = find(key)) {
+    entry->value = std::move(value);
+    return entry->value;
+  }
+  return entries.emplace_back(Entry{.key = std::move(key), .value = std::move(value)}).value;
+}
+
+Value& Value::add(Value item, std::vector<std::string> comment) {
+  return entries
+      .emplace_back(Entry{.key = {}, .value = std::move(item), .comment = std::move(comment)})
+      .value;
+}
+
+void merge(Value& base, const Value& over) {
+  if (!base.is_mapping() || !over.is_mapping()) {
+    base = over;
+    return;
+  }
+  for (const auto& [key, value, comment] : over.entries) {
+    if (value.kind == Value::Kind::null) {
+      std::erase_if(base.entries, [&](const Entry& entry) { return entry.key == key; });
+    } else if (auto* entry = base.find(key)) {
+      merge(entry->value, value);
+    } else {
+      base.set(key, value);
+    }
+  }
+}
+
+}  // namespace cassmesh::yaml
