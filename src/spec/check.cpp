@@ -1,0 +1,403 @@
+// Every value is checked alone and in full, so that one run shows all that is wrong.
+
+#include "check.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+#include "../text.hpp"
+
+namespace cassmesh::spec {
+
+using yaml::Kind;
+using yaml::Node;
+using yaml::Value;
+
+namespace {
+
+constexpr std::size_t longest_shown = 60;
+
+std::string names_of(const std::vector<const Key*>& keys) {
+  std::vector<std::string_view> names;
+  names.reserve(keys.size());
+  for (const auto* key : keys) names.push_back(last_part(key->path));
+  return fmt::format("{}", fmt::join(names, ", "));
+}
+
+/// A text short enough for a message.
+std::string cut(std::string_view text) {
+  if (text.size() <= longest_shown) return std::string(text);
+  auto length = longest_shown;
+  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
+  return fmt::format("{}…", text.substr(0, length));
+}
+
+}  // namespace
+
+std::string shown(const Node& node) {
+  switch (node.kind()) {
+    case Kind::mapping: return "a mapping";
+    case Kind::sequence: return "a list";
+    case Kind::null: return "nothing";
+    default: return fmt::format("'{}'", cut(node.text()));
+  }
+}
+
+std::string wanted(const Key& key) {
+  switch (key.type) {
+    case Type::group:
+    case Type::kubernetes_mapping: return "a mapping";
+    case Type::list:
+    case Type::kubernetes_list: return "a list";
+    case Type::integers: return "a list of port numbers";
+    case Type::text_map: return "a mapping of texts";
+    case Type::integer: return "a whole number";
+    case Type::port: return "a port number or false";
+    case Type::boolean: return "true or false";
+    default: return "a text";
+  }
+}
+
+namespace {
+
+/// Where a key of that name stands that is not known here: `datacenter` is `cluster.datacenter`.
+std::string elsewhere(std::string_view name) {
+  const auto all = keys();
+  const auto found = std::ranges::find_if(all, [&](const Key& key) {
+    return last_part(key.path) == name && key.path.find('[') == std::string_view::npos;
+  });
+  if (found == all.end()) return {};
+  return found->path == name ? fmt::format("'{}' stands at the top level", name)
+                             : fmt::format("did you mean '{}'?", found->path);
+}
+
+/// How to write a path that was given as one key: `cluster.name` is `cluster: {name: …}`.
+std::string nested(std::string_view path) {
+  const auto dot = path.find('.');
+  if (dot == std::string_view::npos || !find_key(path)) return {};
+  return fmt::format("write it as a mapping: '{}: {{{}: …}}'", path.substr(0, dot), path.substr(dot + 1));
+}
+
+/// The holder of keys as a sentence says it.
+std::string holder(std::string_view path) {
+  return path.ends_with("[]") ? fmt::format("an item of '{}'", path.substr(0, path.size() - 2))
+                              : fmt::format("'{}'", path);
+}
+
+/// What is right or wrong at a key that holds one number.
+std::string subject(const Key& key) {
+  return key.type == Type::integers ? fmt::format("an item of '{}'", key.path) : fmt::format("'{}'", key.path);
+}
+
+std::string wanted_number(const Key& key) {
+  return key.type == Type::integers ? "a port number" : wanted(key);
+}
+
+/// The word for a boolean that people write for it, or nothing.
+std::string_view meant_boolean(std::string_view word) {
+  static const std::map<std::string_view, std::string_view> meant{
+      {"yes", "true"}, {"on", "true"},   {"True", "true"},   {"TRUE", "true"},   {"true", "true"},
+      {"no", "false"}, {"off", "false"}, {"False", "false"}, {"FALSE", "false"}, {"false", "false"}};
+  const auto found = meant.find(word);
+  return found == meant.end() ? std::string_view() : found->second;
+}
+
+Place first_line(const Node& item) {
+  return item.size() > 0 ? (*item.begin()).key_where() : item.place();
+}
+
+/// The value as the user typed it, quotes included where they are what is wrong.
+std::string written(const Node& node) {
+  return node.quoted() ? fmt::format("the text {}", shown(node)) : shown(node);
+}
+
+/// The digits of a whole number without sign and leading zeros; empty if the text is none.
+std::string_view digits_of(std::string_view text) {
+  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
+  if (text.empty() || !std::ranges::all_of(text, is_digit)) return {};
+  return text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
+}
+
+bool in_range(std::string_view digits, const Key& key) {
+  long number = 0;
+  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return result.ec == std::errc() && number >= key.least && number <= key.most;
+}
+
+/// As if it were not there; over an earlier file it resets to the default.
+Value nothing(const Node& node) {
+  Value value;
+  value.kind = Value::Kind::null;
+  value.origin = node;
+  return value;
+}
+
+}  // namespace
+
+Value Checker::group(const Node& node, std::string_view path) {
+  auto result = Value::mapping();
+  result.origin = node;
+  const bool in_list = path.find('[') != std::string_view::npos;
+  Seen seen;
+  for (const auto child : node) {
+    const auto child_path =
+        path.empty() ? std::string(child.key()) : fmt::format("{}.{}", path, child.key());
+    const auto* key = find_key(child_path);
+    if (!first_of_its_name(child, seen)) {
+      if (key) refused(*key);
+    } else if (!key || child.key().find_first_of(".[]") != std::string_view::npos) {
+      unknown(child.key(), path, child.key_where());
+    } else if (auto value = this->value(child, *key);
+               value && !(in_list && value.kind == Value::Kind::null)) {
+      result.set(std::string(child.key()), std::move(value));
+    }
+  }
+  return result;
+}
+
+Value Checker::root(const Node& node) { return has_tag(node) ? Value() : group(node, ""); }
+
+Value Checker::value(const Node& node, const Key& key) {
+  if (!node || node.is_null()) return nothing(node);
+  if (has_tag(node)) return refused(key);
+  switch (key.type) {
+    case Type::group: return node.is_mapping() ? group(node, key.path) : wrong_type(key, node);
+    case Type::list: return node.is_sequence() ? list(node, key) : wrong_type(key, node);
+    case Type::integers: return node.is_sequence() ? integers(node, key) : wrong_type(key, node);
+    case Type::text_map: return node.is_mapping() ? text_map(node, key) : wrong_type(key, node);
+    case Type::kubernetes_mapping:
+      return node.is_mapping() ? kubernetes(node, key) : wrong_type(key, node);
+    case Type::kubernetes_list:
+      return node.is_sequence() ? kubernetes(node, key) : wrong_type(key, node);
+    default: return node.is_scalar() ? scalar(node, key) : wrong_type(key, node);
+  }
+}
+
+void Checker::unknown(std::string_view name, std::string_view path, const Place& place) {
+  const auto here = keys_below(path);
+  std::vector<std::string_view> names;
+  for (const auto* key : here) names.push_back(last_part(key->path));
+  auto fix = path.empty() ? nested(name) : "";
+  if (const auto near = closest(name, names); fix.empty() && !near.empty()) {
+    fix = fmt::format("did you mean '{}'?", near);
+  }
+  if (fix.empty() && path.find('[') == std::string_view::npos) fix = elsewhere(name);
+  if (fix.empty()) fix = fmt::format("the keys here are {}", names_of(here));
+  complain(place, fmt::format("unknown key '{}'{}", cut(name),
+                              path.empty() ? "" : " in " + holder(path)),
+           std::move(fix));
+}
+
+void Checker::complain(const Place& place, std::string message, std::string fix,
+                       std::vector<Related> related) {
+  problems_.push_back({.rule = cluster_spec,
+                       .severity = Severity::error,
+                       .message = std::move(message),
+                       .place = place,
+                       .related = std::move(related),
+                       .fix = std::move(fix)});
+}
+
+bool Checker::first_of_its_name(const Node& child, Seen& seen) {
+  const auto [first, added] = seen.emplace(child.key(), child);
+  if (added) return true;
+  complain(child.key_where(), fmt::format("key '{}' is given twice", cut(child.key())),
+           "remove one of the two", {{first->second.key_where(), "the first one"}});
+  return false;
+}
+
+/// Tags change what a value is, and readers disagree on them; only `!!str` says what we do anyway.
+bool Checker::has_tag(const Node& node) {
+  if (node.tag().empty() || node.tag() == "!" || node.tag() == "tag:yaml.org,2002:str") return false;
+  constexpr std::string_view yaml_tags = "tag:yaml.org,2002:";
+  const bool known = node.tag().starts_with(yaml_tags);
+  complain(node.place(),
+           fmt::format("the tag '{}{}' is not supported", known ? "!!" : "",
+                       cut(node.tag().substr(known ? yaml_tags.size() : 0))),
+           "remove the tag");
+  return true;
+}
+
+Value Checker::list(const Node& node, const Key& key) {
+  auto result = Value::sequence();
+  result.origin = node;
+  const auto path = fmt::format("{}[]", key.path);
+  for (const auto item : node) {
+    if (!item.is_mapping()) {
+      wrong(key, item, fmt::format("an item of '{}' is a mapping, not {}", key.path, shown(item)),
+            fmt::format("its keys are {}", names_of(keys_below(path))));
+      continue;
+    }
+    auto value = group(item, path);
+    for (const auto* below : keys_below(path)) require(*below, value, item, key);
+    result.add(std::move(value));
+  }
+  return result;
+}
+
+/// A required key, or one that a required group needs.
+void Checker::require(const Key& key, const Value& holder, const Node& item, const Key& list) {
+  if (!key.required) return;
+  const auto name = last_part(key.path);
+  const auto node = item[name];
+  if (!node || node.is_null()) {
+    unsound_.emplace(list.path);
+    complain(first_line(item),
+             fmt::format("an item of '{}' lacks its '{}'", list.path, key.path.substr(list.path.size() + 3)),
+             fmt::format("add '{}', as in '{}: {}'", name, name,
+                         key.type == Type::group ? "{kind: StatefulSet}" : key.example));
+    return;
+  }
+  if (key.type != Type::group || !node.is_mapping()) return;
+  for (const auto* below : keys_below(key.path)) require(*below, holder[name], node, list);
+}
+
+Value Checker::integers(const Node& node, const Key& key) {
+  auto result = Value::sequence();
+  result.origin = node;
+  for (const auto item : node) {
+    if (has_tag(item)) {
+      refused(key);
+    } else if (!item.is_scalar()) {
+      wrong(key, item, fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(item)));
+    } else if (auto number = integer(item, key)) {
+      result.add(std::move(number));
+    }
+  }
+  return result;
+}
+
+Value Checker::scalar(const Node& node, const Key& key) {
+  switch (key.type) {
+    case Type::boolean: return boolean(node, key);
+    case Type::integer: return integer(node, key);
+    case Type::port: return meant_boolean(node.text()) == "false" ? boolean(node, key) : integer(node, key);
+    case Type::choice: return choice(node, key);
+    default: return text(node, key);
+  }
+}
+
+Value Checker::boolean(const Node& node, const Key& key) {
+  if (!node.quoted() && (node.text() == "true" || node.text() == "false")) return Value::from(node);
+  const auto meant = meant_boolean(node.text());
+  return wrong(key, node, fmt::format("'{}' is {}, not {}", key.path, wanted(key), written(node)),
+               meant.empty() ? "" : fmt::format("write {}", meant));
+}
+
+Value Checker::integer(const Node& node, const Key& key) {
+  const auto digits = digits_of(node.text());
+  if (digits.empty()) {
+    return wrong(key, node, fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(node)),
+                 key.type == Type::port ? "write its number, or false to leave it out"
+                                        : "write it in plain decimal digits");
+  }
+  if (node.text().starts_with('-') || !in_range(digits, key)) {
+    return wrong(key, node, fmt::format("{} is {}, but it ranges from {} to {}", subject(key),
+                                        cut(node.text()), key.least, key.most));
+  }
+  if (!node.quoted() && node.text() == digits) return Value::from(node);
+  return wrong(key, node, fmt::format("{} is {}, not {}", subject(key), wanted_number(key), written(node)),
+               fmt::format("write {}", digits));
+}
+
+Value Checker::choice(const Node& node, const Key& key) {
+  if (std::ranges::find(key.choices, node.text()) != key.choices.end()) return Value::from(node);
+  const auto near = closest(node.text(), key.choices);
+  return wrong(key, node,
+               fmt::format("'{}' is one of {}, not {}", key.path, fmt::join(key.choices, ", "),
+                           shown(node)),
+               near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+}
+
+Value Checker::text(const Node& node, const Key& key) {
+  const auto problem = key.form ? key.form->problem(node.text()) : std::string();
+  if (problem.empty()) {
+    auto value = Value::string(std::string(node.text()));
+    value.origin = node;
+    return value;
+  }
+  if (node.text().empty()) return wrong(key, node, fmt::format("'{}' is empty", key.path));
+  return wrong(key, node,
+               problem.starts_with(':')
+                   ? fmt::format("'{}'{}", key.path, problem)
+                   : fmt::format("'{}' is {}, which {}", key.path, shown(node), problem));
+}
+
+Value Checker::text_map(const Node& node, const Key& key) {
+  auto result = Value::mapping();
+  result.origin = node;
+  Seen seen;
+  for (const auto child : node) {
+    if (!first_of_its_name(child, seen)) continue;
+    if (auto value = text_entry(child, child.key(), child.key_where(), key)) {
+      result.set(std::string(child.key()), std::move(value));
+    }
+  }
+  return result;
+}
+
+Value Checker::text_entry(const Node& node, std::string_view name, const Place& name_place,
+                          const Key& key) {
+  if (const auto problem = label_key_problem(name)) {
+    refused(key);
+    complain(name_place, name.empty()
+                             ? fmt::format("a key in '{}' is empty", key.path)
+                             : fmt::format("the key '{}' in '{}' {}", cut(name), key.path, *problem));
+    return {};
+  }
+  if (!node || node.is_null()) return nothing(node);
+  if (has_tag(node)) return refused(key);
+  if (!node.is_scalar()) {
+    return wrong(key, node,
+                 fmt::format("'{}' in '{}' is a text, not {}", name, key.path, shown(node)));
+  }
+  const auto problem = key.path == "labels" ? label_value_problem(node.text()) : std::nullopt;
+  if (problem) {
+    return wrong(key, node, fmt::format("the label '{}' is {}, which {}", name, shown(node), *problem));
+  }
+  auto value = Value::string(std::string(node.text()));
+  value.origin = node;
+  return value;
+}
+
+/// Kubernetes' own shapes pass through; only what YAML readers would not agree on is refused.
+Value Checker::kubernetes(const Node& node, const Key& key) {
+  const auto before = problems_.size();
+  check_kubernetes(node);
+  return problems_.size() == before ? Value::from(node) : refused(key);
+}
+
+void Checker::check_kubernetes(const Node& node) {
+  has_tag(node);
+  Seen seen;
+  for (const auto child : node) {
+    if (node.is_mapping()) first_of_its_name(child, seen);
+    check_kubernetes(child);
+  }
+}
+
+Value Checker::wrong_type(const Key& key, const Node& node) {
+  std::string fix;
+  if (key.type == Type::group) fix = fmt::format("its keys are {}", names_of(keys_below(key.path)));
+  return wrong(key, node, fmt::format("'{}' is {}, not {}", key.path, wanted(key), shown(node)),
+               std::move(fix));
+}
+
+Value Checker::wrong(const Key& key, const Node& node, std::string message, std::string fix) {
+  complain(node.place(), std::move(message), std::move(fix));
+  return refused(key);
+}
+
+/// Nothing further is concluded from the value, nor from the list that it stands in.
+Value Checker::refused(const Key& key) {
+  unsound_.emplace(key.path);
+  unsound_.emplace(key.path.substr(0, key.path.find('[')));
+  return {};
+}
+
+}  // namespace cassmesh::spec

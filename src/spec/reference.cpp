@@ -1,0 +1,111 @@
+// What people read about the keys: the commented spec of `cassmesh init` and the reference page.
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <string>
+
+#include "cassmesh/spec.hpp"
+
+namespace cassmesh::spec {
+namespace {
+
+constexpr std::size_t widest_line = 96;
+
+/// `text` in lines that begin with `prefix`.
+std::string wrapped(std::string_view text, const std::string& prefix) {
+  std::string out;
+  auto line = prefix;
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    if (line.size() + end + 1 > widest_line && line.size() > prefix.size()) {
+      out += line + '\n';
+      line = prefix;
+    }
+    if (line.size() > prefix.size()) line += ' ';
+    line += text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + line + '\n';
+}
+
+/// The sentence about a key, with its choices and its default where that is not its value.
+std::string sentence(const Key& key) {
+  std::string text(key.summary);
+  if (!key.choices.empty()) text += fmt::format(" One of {}.", fmt::join(key.choices, ", "));
+  if (!key.otherwise.empty()) text += fmt::format(" Default: {}.", key.otherwise);
+  return text;
+}
+
+bool is_group(const Key& key) { return key.type == Type::group; }
+
+void write_keys(std::string& out, std::string_view path, const std::string& indent) {
+  for (const auto* key : keys_below(path)) {
+    if (indent.empty()) out += '\n';
+    const auto name = last_part(key->path);
+    if (is_group(*key)) {
+      out += fmt::format("# {}\n# {}:\n", key->summary, name);
+      write_keys(out, key->path, indent + "  ");
+      continue;
+    }
+    out += wrapped(sentence(*key), "# " + indent + (indent.empty() ? "" : "# "));
+    const auto shown = key->example.empty() ? key->fallback : key->example;
+    out += fmt::format("# {}{}: {}\n", indent, name, shown);
+  }
+}
+
+std::string_view type_words(const Key& key) {
+  switch (key.type) {
+    case Type::group: return "mapping";
+    case Type::list: return "list of mappings";
+    case Type::integers: return "list of ports";
+    case Type::integer: return "whole number";
+    case Type::boolean: return "true or false";
+    case Type::port: return "port or `false`";
+    case Type::text_map: return "mapping of texts";
+    case Type::kubernetes_mapping: return "mapping in Kubernetes' shape";
+    case Type::kubernetes_list: return "list in Kubernetes' shape";
+    default: return "text";
+  }
+}
+
+std::string default_words(const Key& key) {
+  if (!key.fallback.empty()) return fmt::format("`{}`", key.fallback);
+  if (!key.otherwise.empty()) return std::string(key.otherwise);
+  return key.required ? "must be given" : "";
+}
+
+std::string table_row(const Key& key) {
+  auto what = std::string(key.summary);
+  if (!key.choices.empty()) what += fmt::format(" One of `{}`.", fmt::join(key.choices, "`, `"));
+  if (key.most > 0) what += fmt::format(" From {} to {}.", key.least, key.most);
+  return fmt::format("| `{}` | {} | {} | {} |\n", key.path, type_words(key), default_words(key), what);
+}
+
+}  // namespace
+
+std::string commented_spec() {
+  std::string out =
+      "# A Cassandra ring for `cassmesh render`. Every key stands here at its default, or as an example\n"
+      "# where there is none: take the # away from those that you change.\n"
+      "#\n"
+      "# For completion in an editor: cassmesh schema > cassmesh.schema.json, and as the first line\n"
+      "# here: # yaml-language-server: $schema=cassmesh.schema.json\n";
+  write_keys(out, "", "");
+  return out;
+}
+
+std::string reference_page() {
+  std::string out =
+      "# The cluster spec\n\n"
+      "Every key of the file that `cassmesh render` reads. All may be left out, and `null` is the same as\n"
+      "leaving out. Unknown keys are errors. Of several spec files the later go over the earlier: mappings\n"
+      "are merged key by key, lists are replaced, `null` goes back to the default; `--set key=value` goes\n"
+      "over all files. Texts are taken as they are written: `on`, `1.10` and `0x10` need no quotes.\n\n"
+      "| key | type | default | what it is |\n| --- | --- | --- | --- |\n";
+  for (const auto& key : keys()) out += table_row(key);
+  return out;
+}
+
+}  // namespace cassmesh::spec
