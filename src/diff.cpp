@@ -1,8 +1,8 @@
 #include "diff.hpp"
 
-#include <dtl/dtl.hpp>
 #include <fmt/core.h>
 
+#include <dtl/dtl.hpp>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -30,8 +30,8 @@ std::vector<std::string> lines_of(std::string_view text) {
 
 }  // namespace
 
-std::string unified_diff(std::string_view before, std::string_view after, std::string_view before_name,
-                         std::string_view after_name) {
+std::string unified_diff(std::string_view before, std::string_view after,
+                         std::string_view before_name, std::string_view after_name) {
   if (before == after) return {};
   dtl::Diff<std::string> diff(lines_of(before), lines_of(after));
   diff.onHuge();

@@ -1,5 +1,5 @@
-// A file is written as a draft beside it, which then takes its place in one step: nobody ever sees half of it, and
-// what went wrong left the old one as it was.
+// A file is written as a draft beside it, which then takes its place in one step: nobody ever sees
+// half of it, and what went wrong left the old one as it was.
 
 #include "output.hpp"
 
@@ -13,6 +13,7 @@
 #include <deque>
 #include <fstream>
 #include <istream>
+#include <set>
 #include <system_error>
 
 #include "cassmesh/error.hpp"
@@ -153,11 +154,11 @@ bool is_ours(const fs::path& path) {
   return in && start == mark;
 }
 
-/// What an earlier run left in the folder and `files` does not hold: of the files that our kustomization.yaml there
-/// lists, those that still are ours.
-std::vector<fs::path> leftovers(const fs::path& folder, const std::vector<File>& files) {
+/// What an earlier run left in the folder and `files` does not hold: of the files that our
+/// kustomization.yaml there lists, those that still are ours.
+std::set<fs::path> leftovers(const fs::path& folder, const std::vector<File>& files) {
   const auto list = folder / kustomization;
-  std::vector<fs::path> left;
+  std::set<fs::path> left;
   if (!is_ours(list)) return left;
   const Source source(1, list.generic_string(), read_file(list));
   const auto documents = yaml::parse(source);
@@ -167,20 +168,21 @@ std::vector<fs::path> leftovers(const fs::path& folder, const std::vector<File>&
       const bool current = std::ranges::find(files, name, &File::name) != files.end();
       if (current || name.empty() || name.find('/') != std::string_view::npos) continue;
       const auto path = folder / name;
-      if (fs::is_regular_file(link_status_of(path)) && is_ours(path)) left.push_back(path);
+      if (fs::is_regular_file(link_status_of(path)) && is_ours(path)) left.insert(path);
     }
   }
-  std::ranges::sort(left);
-  left.erase(std::ranges::unique(left).begin(), left.end());
   return left;
 }
 
-/// A path as it stands in the head of a diff: what would break that line is escaped as git does it, and a blank needs
-/// a tab behind the name.
+/// A path as it stands in the head of a diff: what would break that line is escaped as git does it,
+/// and a blank needs a tab behind the name.
 std::string diff_name(const fs::path& path) {
   const auto name = path.generic_string();
-  const auto special = [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f; };
-  if (std::ranges::none_of(name, special)) return name.find(' ') == std::string::npos ? name : name + '\t';
+  const auto special = [](char c) {
+    return static_cast<unsigned char>(c) < ' ' || c == '"' || c == '\\' || c == 0x7f;
+  };
+  if (std::ranges::none_of(name, special))
+    return name.find(' ') == std::string::npos ? name : name + '\t';
   std::string quoted = "\"";
   for (const char c : name) {
     if (c == '"' || c == '\\') {
@@ -197,7 +199,8 @@ std::string diff_name(const fs::path& path) {
 std::string diff_of(const fs::path& path, std::string_view text) {
   const auto name = diff_name(path);
   const bool there = fs::exists(status_of(path));
-  return unified_diff(there ? read_file(path) : std::string(), text, there ? name : "/dev/null", name);
+  return unified_diff(there ? read_file(path) : std::string(), text, there ? name : "/dev/null",
+                      name);
 }
 
 }  // namespace
@@ -267,7 +270,8 @@ void write_folder(const fs::path& folder, const render::Manifest& manifest) {
   std::deque<Draft> drafts;
   for (const auto& file : files) {
     const auto path = folder / file.name;
-    if (!fs::exists(status_of(path)) || read_file(path) != file.text) drafts.emplace_back(path, file.text);
+    if (!fs::exists(status_of(path)) || read_file(path) != file.text)
+      drafts.emplace_back(path, file.text);
   }
   for (auto& draft : drafts) draft.take_its_place();
   for (const auto& path : left) fs::remove(path, error);

@@ -256,7 +256,9 @@ std::size_t length_from(unsigned char lead) {
 
 }  // namespace
 
-std::string lower_case(std::string_view text) { return lower(text); }
+std::string lower_case(std::string_view text) {
+  return lower(text);
+}
 
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");

@@ -6,8 +6,9 @@
 namespace cassmesh::yaml {
 namespace {
 
-/// True if some reader may take the plain `text` for something other than a string. Numbers, booleans and
-/// dates are made of these characters; a text that has others is one, and may need quotes to be written again.
+/// True if some reader may take the plain `text` for something other than a string. Numbers,
+/// booleans and dates are made of these characters; a text that has others is one, and may need
+/// quotes to be written again.
 bool may_be_typed(std::string_view text) {
   const auto usual = [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||

@@ -1,6 +1,7 @@
-// Writes Values as YAML that every reader understands alike. The care is all in scalars: kubectl reads
-// YAML 1.1, in which `on`, `1_000`, `12:30:45` and `2026-11-22` are no strings, other tools read 1.2.
-// So a plain scalar is written only where its shape is beyond doubt; everything else is quoted.
+// Writes Values as YAML that every reader understands alike. The care is all in scalars: kubectl
+// reads YAML 1.1, in which `on`, `1_000`, `12:30:45` and `2026-11-22` are no strings, other tools
+// read 1.2. So a plain scalar is written only where its shape is beyond doubt; everything else is
+// quoted.
 
 #include <fmt/core.h>
 
@@ -15,7 +16,6 @@
 
 namespace cassmesh::yaml {
 namespace {
-
 
 /// Words that YAML 1.1 takes for booleans or null, in any case.
 bool is_reserved_word(std::string_view text) {
@@ -53,8 +53,8 @@ bool is_dotted(std::string_view text) {
 }
 
 bool is_plain_character(char c) {
-  return is_letter(c) || is_digit(c) || std::string_view(" _./@%+,:;=()[]{}$*?!'\"-").find(c) !=
-                                            std::string_view::npos;
+  return is_letter(c) || is_digit(c) ||
+         std::string_view(" _./@%+,:;=()[]{}$*?!'\"-").find(c) != std::string_view::npos;
 }
 
 /// Characters that must not stand raw in YAML, that readers disagree on, or that nobody would see.
@@ -66,10 +66,14 @@ bool needs_escape(char32_t c) {
 
 std::string escaped(char32_t c) {
   switch (c) {
-    case '\n': return "\\n";
-    case '\t': return "\\t";
-    case '\r': return "\\r";
-    default: break;
+    case '\n':
+      return "\\n";
+    case '\t':
+      return "\\t";
+    case '\r':
+      return "\\r";
+    default:
+      break;
   }
   const auto code = static_cast<std::uint32_t>(c);
   if (code <= 0xFF) return fmt::format("\\x{:02X}", code);
@@ -100,8 +104,8 @@ bool fits_single_quotes(std::string_view text) {
          std::ranges::all_of(text, [](char c) { return c >= ' ' && c <= '~' && c != '\''; });
 }
 
-/// True if `text` survives as a literal block: several lines, no blanks at line ends, no first line that
-/// would be read as indentation, at most one line feed at the end.
+/// True if `text` survives as a literal block: several lines, no blanks at line ends, no first line
+/// that would be read as indentation, at most one line feed at the end.
 bool fits_literal_block(std::string_view text) {
   if (text.find('\n') == std::string_view::npos || text == "\n") return false;
   if (text.front() == ' ' || text.front() == '\n' || text.ends_with("\n\n")) return false;
@@ -133,10 +137,18 @@ class Writer {
 
   void leaf(const Value& value, std::size_t indent) {
     switch (value.kind) {
-      case Value::Kind::mapping: out_ += "{}\n"; break;
-      case Value::Kind::sequence: out_ += "[]\n"; break;
-      case Value::Kind::scalar: scalar(value, indent); break;
-      default: out_ += "null\n"; break;
+      case Value::Kind::mapping:
+        out_ += "{}\n";
+        break;
+      case Value::Kind::sequence:
+        out_ += "[]\n";
+        break;
+      case Value::Kind::scalar:
+        scalar(value, indent);
+        break;
+      default:
+        out_ += "null\n";
+        break;
     }
   }
 
@@ -216,7 +228,8 @@ bool plain_is_string(std::string_view text) {
   if (!std::ranges::all_of(text, is_plain_character) || is_reserved_word(text)) return false;
   const char first = text.front();
   if (is_digit(first)) return is_quantity_with_suffix(text) || is_dotted(text);
-  if (first == '-') return text.size() > 1 && is_letter(text[1]) && !is_reserved_word(text.substr(1));
+  if (first == '-')
+    return text.size() > 1 && is_letter(text[1]) && !is_reserved_word(text.substr(1));
   return is_letter(first) || first == '/' || first == '_' || first == '$';
 }
 

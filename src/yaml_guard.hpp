@@ -8,12 +8,18 @@
 #include "yaml_tree.hpp"
 
 /// What is refused besides what yaml-cpp refuses: text that no reader, or not every reader in the
-/// cluster, takes, and what would cost yaml-cpp too much memory; and what yaml-cpp refuses, in
-/// words that say what to do.
+/// cluster, takes, and what would cost yaml-cpp too much memory.
 namespace cassmesh::yaml::detail {
 
 /// Refuses text that is too long, is no UTF-8 or holds characters that YAML has not.
 void check_text(std::string_view text, std::size_t limit);
+
+/// Refuses a directive where the first content stands.
+void check_directive(std::string_view text, std::size_t begin);
+
+/// Refuses JSON's `\/` in the double-quoted scalar in [begin, end): kubectl takes it in a file that
+/// begins with a bracket only.
+void check_escapes(std::string_view text, std::size_t begin, std::size_t end);
 
 /// Whether U+0085, U+2028 or U+2029 begins here: line ends for YAML 1.1 readers, as kubectl is,
 /// and none for the others.
@@ -55,17 +61,5 @@ class Lookahead {
   std::size_t at_ = 0;
   std::size_t unclosed_ = std::string_view::npos;
 };
-
-inline constexpr std::string_view quote_it = "quote the value if it is text";
-
-/// A complaint of yaml-cpp's in our words: it names what its parser was doing, we name the text
-/// that stands where it stopped. `message` is yaml-cpp's, `offset` where it stopped, `unclosed`
-/// where a bracket or quote stands that is never closed (npos: none): that explains what goes wrong
-/// after.
-Invalid reword(std::string_view text, std::string_view message, std::size_t offset,
-               std::size_t unclosed);
-
-/// For the bracket or quote at `offset`.
-Invalid never_closed(std::string_view text, std::size_t offset);
 
 }  // namespace cassmesh::yaml::detail

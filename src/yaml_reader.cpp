@@ -2,7 +2,7 @@
 //
 // yaml-cpp tells where a value begins and what it reads, not where it ends, and takes much that no
 // other reader takes. So a Walker follows it through the text: it finds the ends, and meets what
-// yaml-cpp has passed over. What yaml-cpp says itself is obscure and is put into our own words.
+// yaml-cpp has passed over.
 
 #include <fmt/core.h>
 #include <yaml-cpp/eventhandler.h>
@@ -11,39 +11,17 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <bit>
 #include <sstream>
 #include <utility>
 
+#include "yaml_complaint.hpp"
+#include "yaml_feed.hpp"
 #include "yaml_guard.hpp"
 #include "yaml_scan.hpp"
 #include "yaml_tree.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {
-
-/// yaml-cpp writes `\N` and `\_` as single bytes, which is no UTF-8.
-std::string with_valid_utf8(std::string_view value) {
-  std::string valid;
-  int due = 0;  // bytes of a code point that has begun
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
-    const int ones = std::countl_one(byte);
-    if (ones == 1 && due == 0) valid += '\xC2';
-    due = ones == 1 ? std::max(due - 1, 0) : std::max(ones - 1, 0);
-    valid += c;
-  }
-  return valid;
-}
-
-/// yaml-cpp keeps at most one of the line ends before the closing quote.
-void restore_line_ends(std::string& value, std::string_view written) {
-  const std::size_t last = written.find_last_not_of(" \t\r\n");
-  const std::string_view tail = written.substr(last == std::string_view::npos ? 0 : last + 1);
-  const auto breaks = static_cast<std::size_t>(std::ranges::count(tail, '\n'));
-  if (breaks < 2) return;
-  value.append(value.empty() ? breaks - 1 : breaks - 2, '\n');
-}
 
 struct Span {
   std::size_t begin;
@@ -94,7 +72,8 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
-                const std::string& value) override {
+                const std::string& read) override {
+    const std::string value = with_question_marks(read);
     const std::size_t offset = offset_of(mark);
     const Properties properties = enter(offset, tag, anchor);
     const std::size_t begin = walker_.at();
@@ -198,7 +177,7 @@ class TreeBuilder : public YAML::EventHandler {
     if (builder_.expects_key()) return left_out_key(offset, properties);
     if (parent.kind == Kind::mapping) return left_out_value(offset, properties);
     if (parent.style == Style::flow) {
-      if (!properties) missing_before_comma(offset);
+      if (!properties) throw missing_value(text_, offset, ahead_.unclosed());
       return {offset, walker_.at()};
     }
     const std::size_t dash = properties ? walker_.dash() : walker_.over_dash();
@@ -206,8 +185,10 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   Span left_out_key(std::size_t offset, bool properties) const {
-    if (at(offset) == ',') missing_before_comma(offset);
-    if (!properties && at(offset) != ':' && !closes(at(offset))) key_on_lines(offset);
+    if (at(offset) == ',') throw missing_value(text_, offset, ahead_.unclosed());
+    if (!properties && at(offset) != ':' && !closes(at(offset))) {
+      throw key_on_lines(text_, offset);
+    }
     return {offset, offset + 1};
   }
 
@@ -220,35 +201,17 @@ class TreeBuilder : public YAML::EventHandler {
     }
     // yaml-cpp has met no ':', which is right behind '?' and in braces only.
     const bool is_explicit = at(offset) == '?' && is_blank_or_end(text_, offset + 1);
-    if (builder_.parent().style == Style::block && !is_explicit) bare_word(key);
+    if (builder_.parent().style == Style::block && !is_explicit) {
+      throw bare_word(text_, key.begin, key.end);
+    }
     return key;
-  }
-
-  [[noreturn]] void missing_before_comma(std::size_t offset) const {
-    if (offset > ahead_.unclosed()) throw never_closed(text_, ahead_.unclosed());
-    throw Invalid{offset, offset + 1, "a value is missing before ','", "delete the ','"};
-  }
-
-  [[noreturn]] void key_on_lines(std::size_t offset) const {
-    throw Invalid{offset, line_end(text_, offset),
-                  fmt::format("'{}' begins a key of several lines", excerpt(text_.substr(offset))),
-                  "write the key on one line"};
-  }
-
-  [[noreturn]] void bare_word(Span key) const {
-    const std::string word = excerpt(text_.substr(key.begin, key.end - key.begin));
-    throw Invalid{key.begin, key.end, fmt::format("'{}' stands where a key is due", word),
-                  fmt::format("write '{}:', or indent it to continue the value above", word)};
   }
 
   void plain(std::size_t begin, const std::string& value, const Properties& properties) {
     std::size_t end = end_of_plain(text_, begin, value);
     std::string_view text = value;
     if (walker_.depth() > 0) {
-      if (at(begin) == ':') {
-        throw Invalid{begin, begin + 1, "a value in brackets cannot begin with ':'",
-                      std::string(quote_it)};
-      }
+      if (at(begin) == ':' || at(begin) == '?') throw bad_first(text_, begin);
       // In `[2001:db8::]` the last ':' is text to kubectl; to yaml-cpp it is the sign of a key.
       if ((pair_due_ || builder_.expects_key()) && at(end) == ':' && closes(at(end + 1))) {
         ++end;
@@ -269,20 +232,11 @@ class TreeBuilder : public YAML::EventHandler {
     builder_.begin_collection(pair_begin_, Kind::mapping, Style::flow, {});
   }
 
-  /// JSON's `\/`, which kubectl takes in a file that begins with a bracket only.
-  void check_escapes(std::size_t begin, std::size_t end) const {
-    if (shift_ > 0) return;
-    for (std::size_t i = text_.find('\\', begin); i < end; i = text_.find('\\', i + 2)) {
-      if (at(i + 1) != '/') continue;
-      throw Invalid{i, i + 2, "'\\/' is no escape in double quotes", "delete the backslash"};
-    }
-  }
-
   void quoted(std::size_t begin, const std::string& value, const Properties& properties) {
     const std::size_t end = std::min(end_of_quoted(text_, begin), text_.size());
     const bool is_double = text_[begin] == '"';
     const bool escapes = is_double && text_.substr(begin, end - begin).find('\\') < end - begin;
-    if (escapes) check_escapes(begin, end);
+    if (escapes && shift_ == 0) check_escapes(text_, begin, end);
     std::string text = escapes ? with_valid_utf8(value) : value;
     restore_line_ends(text, text_.substr(begin + 1, end - begin - 2));
     builder_.scalar(begin, end, is_double ? Style::double_quoted : Style::single_quoted, begin + 1,
@@ -295,14 +249,8 @@ class TreeBuilder : public YAML::EventHandler {
     const bool is_root = parent.kind == Kind::missing;
     const int indent = is_root ? -1 : static_cast<int>(column(text_, parent.begin));
     const BlockScalar scalar = scan_block_scalar(text_, begin, indent);
-    // The line end that we gave to the last line is not part of the value.
-    const bool is_last = text_.find_first_not_of(" \n\r", scalar.end) == std::string_view::npos;
-    if (is_last && value.ends_with('\n') &&
-        (scalar.keep || column(text_, text_.size()) > scalar.indent)) {
-      value.remove_suffix(text_.ends_with('\n') ? 0 : 1);
-    }
     builder_.scalar(begin, scalar.end, text_[begin] == '|' ? Style::literal : Style::folded, begin,
-                    value, properties);
+                    without_added_break(text_, scalar, value), properties);
     walker_.take(scalar.end, Walker::Token::block_scalar);
   }
 
@@ -356,21 +304,10 @@ void read_with_yaml_cpp(Tree& tree, const Limits& limits) {
   const std::string_view text = tree.part;
   const std::size_t begin = first_content(text);
   if (begin == text.size()) return Walker(text).finish();
-  if (text[begin] == '%' && column(text, begin) == 0) {
-    throw Invalid{begin, line_end(text, begin), "Kubernetes reads no YAML directives",
-                  "delete the line"};
-  }
-  // Behind `--- ` the outermost bracket cannot be a key, so yaml-cpp queues only little of it. The
-  // one behind the text makes an error of a quote that is never closed, which yaml-cpp would take.
-  const bool bracket = text[begin] == '[' || text[begin] == '{';
-  const std::string_view before = bracket ? "--- " : "";
-  const std::size_t mark = byte_order_mark_size(text);
-  std::string fed;
-  fed.reserve(text.size() + 10);
-  fed.append(before).append(mark, ' ').append(text.substr(mark));
-  fed += text.ends_with('\n') ? "---\n" : "\n---\n";
-  std::istringstream input(std::move(fed));
-  TreeBuilder builder(tree, limits, begin, before.size());
+  check_directive(text, begin);
+  const Feed feed = feed_for(text, begin);
+  std::istringstream input(feed.text);
+  TreeBuilder builder(tree, limits, begin, feed.shift);
   try {
     YAML::Parser parser(input);
     // Only the first: after a stray `,` yaml-cpp finds empty documents for ever.

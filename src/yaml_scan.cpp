@@ -65,14 +65,15 @@ std::size_t end_of_property(std::string_view text, std::size_t begin) {
 
 std::size_t end_of_plain_in_flow(std::string_view text, std::size_t begin) {
   constexpr std::string_view closing = ",]}";
-  constexpr std::string_view indicators = ",?[]{}";
+  constexpr std::string_view indicators = ",[]{}";
   for (std::size_t i = begin + 1; i < text.size(); ++i) {
     if (indicators.find(text[i]) != std::string_view::npos) return i;
     if (text[i] == ':' &&
         (is_blank_or_end(text, i + 1) || closing.find(text[i + 1]) != std::string_view::npos)) {
       return i;
     }
-    if (text[i] == '#' && is_blank_or_break(text[i - 1])) return i;
+    const bool word = is_blank_or_break(text[i - 1]);
+    if (word && (text[i] == '#' || (text[i] == '?' && is_blank_or_end(text, i + 1)))) return i;
   }
   return text.size();
 }

@@ -23,10 +23,10 @@ struct Related {
 struct Finding {
   std::string_view rule;  ///< a literal, kebab-case
   Severity severity = Severity::error;
-  std::string message;           ///< one line, lower case first, no full stop
-  Place place;                   ///< the offending key or value
+  std::string message;  ///< one line, lower case first, no full stop
+  Place place;          ///< the offending key or value
   std::vector<Related> related{};
-  std::string fix{};             ///< what to do, as an order; may be empty
+  std::string fix{};  ///< what to do, as an order; may be empty
 };
 
 /// Sorts by place, then rule, then message, and removes repetitions: the order of all reports.

@@ -14,7 +14,8 @@ namespace cassmesh::render {
 struct RenderOptions {
   std::string origin;   ///< what the manifest is made from, for its header: the spec's path
   std::string command;  ///< how it is made again: `cassmesh render spec.yaml --set replicas=5`
-  std::optional<std::filesystem::path> templates{};  ///< a folder whose templates go over the built-in ones
+  std::optional<std::filesystem::path>
+      templates{};  ///< a folder whose templates go over the built-in ones
 };
 
 /// One object of a manifest.
@@ -33,8 +34,9 @@ struct Manifest {
   std::string text() const;
 };
 
-/// Makes the manifest of a spec. Appends to `problems` what is wrong with the spec (errors: there is no
-/// manifest then) and what its author should know (infos). Throws Error for templates that can't be used.
+/// Makes the manifest of a spec. Appends to `problems` what is wrong with the spec (errors: there
+/// is no manifest then) and what its author should know (infos). Throws Error for templates that
+/// can't be used.
 std::optional<Manifest> render(const spec::ClusterSpec& spec, const RenderOptions& options,
                                std::vector<Finding>& problems);
 

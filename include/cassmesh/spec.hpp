@@ -10,9 +10,9 @@
 #include "cassmesh/finding.hpp"
 #include "cassmesh/value.hpp"
 
-/// The cluster spec: the small, closed set of keys that `render` makes manifests from. One table says what
-/// a key is; the reader, the JSON Schema, the reference page and the commented spec of `cassmesh init`
-/// are all made from it.
+/// The cluster spec: the small, closed set of keys that `render` makes manifests from. One table
+/// says what a key is; the reader, the JSON Schema, the reference page and the commented spec of
+/// `cassmesh init` are all made from it.
 namespace cassmesh::spec {
 
 /// The rule name of the findings that this module makes.
@@ -35,17 +35,18 @@ enum class Type {
 
 /// What a text must look like, beyond being one.
 struct Form {
-  std::string_view pattern;   ///< for the JSON Schema; empty: anything that is not empty
-  int max_length;             ///< in characters; 0: no limit
+  std::string_view pattern;  ///< for the JSON Schema; empty: anything that is not empty
+  int max_length;            ///< in characters; 0: no limit
   std::string (*problem)(std::string_view text);  ///< what is wrong with `text`, empty if nothing
 };
 
 /// One key: a row of the table.
 struct Key {
-  std::string_view path;      ///< `mesh.clients[].namespace`
+  std::string_view path;  ///< `mesh.clients[].namespace`
   Type type;
-  std::string_view fallback;  ///< the default as YAML; empty: none, or it depends (then `otherwise`)
-  std::string_view summary;   ///< one sentence for the reference, the schema and `init`
+  std::string_view
+      fallback;              ///< the default as YAML; empty: none, or it depends (then `otherwise`)
+  std::string_view summary;  ///< one sentence for the reference, the schema and `init`
   std::string_view otherwise{};  ///< the default in words, where it depends on other keys
   std::string_view example{};    ///< as YAML, for `init`, where there is no default
   std::vector<std::string_view> choices{};
@@ -69,13 +70,14 @@ const yaml::Value& fallback(std::string_view path);
 /// The rows directly below `path` (empty: the top level).
 std::vector<const Key*> keys_below(std::string_view path);
 
-/// A spec as it was given, all files and `--set`s laid over one another, with the defaults behind them. Holds
-/// views into the sources it was read from.
+/// A spec as it was given, all files and `--set`s laid over one another, with the defaults behind
+/// them. Holds views into the sources it was read from.
 class ClusterSpec {
  public:
   /// True if the user wrote a value; null counts as not written.
   bool given(std::string_view path) const;
-  /// False if what the user wrote at `path` was refused, so that nothing further is concluded from it.
+  /// False if what the user wrote at `path` was refused, so that nothing further is concluded from
+  /// it.
   bool sound(std::string_view path) const;
 
   /// What holds at `path`: the user's value, else the default, else absent.
@@ -104,8 +106,8 @@ class ClusterSpec {
   mutable std::set<std::string, std::less<>> asked_;
 };
 
-/// Reads spec files, later over earlier, then the arguments of `--set` (`a.b=value`, later over earlier).
-/// Appends every problem to `problems`; the spec is to be rendered only if there is none.
+/// Reads spec files, later over earlier, then the arguments of `--set` (`a.b=value`, later over
+/// earlier). Appends every problem to `problems`; the spec is to be rendered only if there is none.
 ClusterSpec read(std::span<const Source* const> files, std::span<const Source* const> sets,
                  std::vector<Finding>& problems);
 

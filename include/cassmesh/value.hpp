@@ -7,8 +7,8 @@
 
 #include "cassmesh/yaml.hpp"
 
-/// The tree that a manifest is built in: ordered, mutable, with comments. Templates and the spec's values
-/// become Values, patches change them, `write_yaml` prints them.
+/// The tree that a manifest is built in: ordered, mutable, with comments. Templates and the spec's
+/// values become Values, patches change them, `write_yaml` prints them.
 namespace cassmesh::yaml {
 
 struct Entry;
@@ -44,10 +44,10 @@ struct Value {
   Value& add(Value item, std::vector<std::string> comment = {});
 
   Kind kind = Kind::absent;
-  bool typed = false;  ///< a scalar whose text is a number, boolean or such, not a string
-  std::string text;    ///< of a scalar
+  bool typed = false;          ///< a scalar whose text is a number, boolean or such, not a string
+  std::string text;            ///< of a scalar
   std::vector<Entry> entries;  ///< of a mapping, or (with empty keys) of a sequence
-  Node origin;           ///< where the user wrote it; missing if nobody did
+  Node origin;                 ///< where the user wrote it; missing if nobody did
 };
 
 /// One key of a mapping or item of a sequence, with the comment lines that stand above it.

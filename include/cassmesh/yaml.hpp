@@ -23,7 +23,16 @@ inline constexpr std::string_view invalid_yaml = "invalid-yaml";
 enum class Kind : std::uint8_t { missing, null, scalar, sequence, mapping };
 
 /// How a value is written. `none`: left out (`key:` with nothing behind it), or missing.
-enum class Style : std::uint8_t { none, plain, single_quoted, double_quoted, literal, folded, block, flow };
+enum class Style : std::uint8_t {
+  none,
+  plain,
+  single_quoted,
+  double_quoted,
+  literal,
+  folded,
+  block,
+  flow
+};
 
 class Document;
 
@@ -111,7 +120,8 @@ class Node::Iterator {
   std::uint32_t index_ = 0;
 };
 
-/// One `---` part of a source. Holds the arena that its nodes look into; the Source must outlive it.
+/// One `---` part of a source. Holds the arena that its nodes look into; the Source must outlive
+/// it.
 class Document {
  public:
   explicit Document(std::unique_ptr<detail::Tree> tree);

@@ -39,7 +39,8 @@ constexpr const char* tasks = R"(Manifests for a Cassandra ring in an Istio mesh
   cassmesh schema > cassmesh.schema.json  completion and checks for your editor
 )";
 
-constexpr const char* render_tasks = R"(Renders a cluster spec into manifests on which the ring forms.
+constexpr const char* render_tasks =
+    R"(Renders a cluster spec into manifests on which the ring forms.
 
   cassmesh render > manifest.yaml         ./cassmesh.yaml, or the built-in default spec
   cassmesh render base.yaml prod.yaml     later files go over earlier ones
@@ -60,7 +61,7 @@ std::string did_you_mean(std::string_view near) {
   return near.empty() ? std::string() : fmt::format(": did you mean '{}'?", near);
 }
 
-// --- help ---------------------------------------------------------------------------------------------
+// --- help ----------------------------------------------------------------------------------------
 
 /// How an option is written: `-o, --output FILE`.
 std::string spelling(const CLI::Option& option) {
@@ -74,7 +75,9 @@ std::string spelling(const CLI::Option& option) {
 
 std::string help_text(const CLI::App& app) {
   using Row = std::pair<std::string, std::string>;
-  const auto row = [](const CLI::Option& option) { return Row(spelling(option), option.get_description()); };
+  const auto row = [](const CLI::Option& option) {
+    return Row(spelling(option), option.get_description());
+  };
   std::vector<Row> rows;
   std::string arguments;
   for (const auto* command : app.get_subcommands({})) {
@@ -97,7 +100,7 @@ std::string help_text(const CLI::App& app) {
   return text;
 }
 
-// --- the command line ---------------------------------------------------------------------------------
+// --- the command line ----------------------------------------------------------------------------
 
 /// CLI11 knows the commands and options; this keeps what they were given.
 struct CommandLine {
@@ -117,7 +120,8 @@ struct CommandLine {
         ->type_name("WHEN");
     add_render();
     init = app.add_subcommand("init", "Print a spec with every key, commented out, at its default");
-    init->add_option("-o,--output", init_output, "Write it to a new file instead")->type_name("FILE");
+    init->add_option("-o,--output", init_output, "Write it to a new file instead")
+        ->type_name("FILE");
     schema = app.add_subcommand("schema", "Print the JSON Schema (draft-07) of a spec");
     for (auto* part : {&app, render, init, schema}) {
       part->fallthrough();
@@ -128,15 +132,23 @@ struct CommandLine {
   void add_render() {
     render = app.add_subcommand("render", "Print the manifests of a ring");
     auto& arguments = render_arguments;
-    render->add_option("SPEC", arguments.specs, "Spec files, '-' is standard input; default: cassmesh.yaml");
-    render->add_option("--set", arguments.sets, "Set a key of the spec, to a YAML value; later wins")
+    render->add_option("SPEC", arguments.specs,
+                       "Spec files, '-' is standard input; default: cassmesh.yaml");
+    render
+        ->add_option("--set", arguments.sets, "Set a key of the spec, to a YAML value; later wins")
         ->type_name("KEY=VALUE")
         ->allow_extra_args(false);
-    render->add_option("--istio", arguments.istio, "Istio versions to run on: 1.24, 1.9..1.24, 1.10.., any")
+    render
+        ->add_option("--istio", arguments.istio,
+                     "Istio versions to run on: 1.24, 1.9..1.24, 1.10.., any")
         ->type_name("RANGE");
-    render->add_option("-o,--output", arguments.output, "Write to a file, or into a folder if it ends in '/'")
+    render
+        ->add_option("-o,--output", arguments.output,
+                     "Write to a file, or into a folder if it ends in '/'")
         ->type_name("FILE|DIR/");
-    render->add_option("--check", arguments.check, "Write nothing; exit 1 with a diff if this is stale")
+    render
+        ->add_option("--check", arguments.check,
+                     "Write nothing; exit 1 with a diff if this is stale")
         ->type_name("FILE|DIR/");
     render->add_option("--templates", arguments.templates, "A folder with templates of your own")
         ->type_name("DIR");
@@ -150,7 +162,8 @@ struct CommandLine {
 
   std::string help() const {
     if (command() == nullptr) return fmt::format("{}\n{}", tasks, help_text(app));
-    if (command() == render) return fmt::format("{}\n{}\n{}", render_tasks, help_text(*render), render_statuses);
+    if (command() == render)
+      return fmt::format("{}\n{}\n{}", render_tasks, help_text(*render), render_statuses);
     return fmt::format("{}.\n\n{}", command()->get_description(), help_text(*command()));
   }
 
@@ -167,12 +180,14 @@ struct CommandLine {
   std::string unexpected(const std::string& argument) const {
     const auto shown = report::printable(argument);
     if (argument.starts_with("-") && argument != "-") return unknown_option(argument);
-    if (command() == init) return fmt::format("unexpected argument '{0}': did you mean '-o {0}'?", shown);
+    if (command() == init)
+      return fmt::format("unexpected argument '{0}': did you mean '-o {0}'?", shown);
     if (command() != nullptr) return fmt::format("unexpected argument '{}'", shown);
     constexpr std::array<std::string_view, 3> commands{"render", "init", "schema"};
     const auto near = closest(argument, commands);
-    return fmt::format("unknown command '{}'{}", shown,
-                       near.empty() ? ": the commands are " + listed(commands) : did_you_mean(near));
+    return fmt::format(
+        "unknown command '{}'{}", shown,
+        near.empty() ? ": the commands are " + listed(commands) : did_you_mean(near));
   }
 
   std::string unknown_option(const std::string& argument) const {
@@ -184,7 +199,8 @@ struct CommandLine {
       names.insert(names.end(), own.begin(), own.end());
     }
     for (const auto* other : {render, init}) {
-      if (other != command() && std::ranges::count(options(*other), name) > 0 && std::ranges::count(names, name) == 0) {
+      if (other != command() && std::ranges::count(options(*other), name) > 0 &&
+          std::ranges::count(names, name) == 0) {
         return fmt::format("'{}' is an option of 'cassmesh {}'", shown, other->get_name());
       }
     }
@@ -192,34 +208,70 @@ struct CommandLine {
     return fmt::format("unknown option '{}'{}", shown, did_you_mean(closest(name, candidates)));
   }
 
-  /// What is wrong with an option's values, in our words; CLI11 says it as "--output: 1 required FILE missing".
+  /// What is wrong with an option's values, in our words; CLI11 says it as "--output: 1 required
+  /// FILE missing".
   std::string mismatch(std::string_view message) const {
     const std::string name(message.substr(0, message.find(':')));
     const auto* option = app.get_option_no_throw(name);
     if (command() != nullptr && option == nullptr) option = command()->get_option_no_throw(name);
     if (option == nullptr) return report::printable(message);
-    if (message.find("At Most") != std::string_view::npos) return fmt::format("'{}' is given more than once", name);
+    if (message.find("At Most") != std::string_view::npos)
+      return fmt::format("'{}' is given more than once", name);
     return fmt::format("'{}' needs a value: {}", name, spelling(*option));
+  }
+
+  /// CLI11 takes the next argument for a value, whatever it is.
+  static bool looks_like_option(std::string_view value) {
+    return value.starts_with('-') && value != "-";
+  }
+
+  static std::string swallowed(std::string_view option, std::string_view value) {
+    return fmt::format("'{}' needs a value, not '{}'", option, report::printable(value));
+  }
+
+  std::string wrong_color() const {
+    if (std::ranges::find(color_choices, color) != color_choices.end()) return {};
+    const auto near = closest(color, color_choices);
+    return fmt::format("'--color' is '{}'{}", report::printable(color),
+                       near.empty() ? ", but it may be auto, always or never" : did_you_mean(near));
+  }
+
+  std::string empty_or_swallowed() const {
+    const auto& given = render_arguments;
+    const std::array<std::pair<std::string_view, const std::optional<std::string>*>, 5> values{
+        {{"--output", &given.output},
+         {"--output", &init_output},
+         {"--check", &given.check},
+         {"--templates", &given.templates},
+         {"--istio", &given.istio}}};
+    for (const auto& [name, value] : values) {
+      if (*value && (*value)->empty()) return fmt::format("'{}' is given an empty value", name);
+      if (*value && looks_like_option(**value)) return swallowed(name, **value);
+    }
+    const auto set = std::ranges::find_if(given.sets, looks_like_option);
+    return set == given.sets.end() ? std::string() : swallowed("--set", *set);
+  }
+
+  std::string impossible_together() const {
+    const auto& given = render_arguments;
+    if (std::ranges::find(given.specs, "") != given.specs.end()) {
+      return "a spec is given an empty name";
+    }
+    if (std::ranges::count(given.specs, "-") > 1) {
+      return "standard input can be read only once: '-' is given twice";
+    }
+    if (given.check == "-") return "'--check' needs a file or a folder, not '-'";
+    if (given.check && given.output) {
+      return "'--check' writes nothing: leave out '--output', or '--check'";
+    }
+    return {};
   }
 
   /// What is wrong with the values as they are; empty if nothing is.
   std::string wrong_value() const {
-    if (std::ranges::find(color_choices, color) == color_choices.end()) {
-      const auto near = closest(color, color_choices);
-      return fmt::format("'--color' is '{}'{}", report::printable(color),
-                         near.empty() ? ", but it may be auto, always or never" : did_you_mean(near));
+    for (const auto& problem : {wrong_color(), empty_or_swallowed(), impossible_together()}) {
+      if (!problem.empty()) return problem;
     }
-    const auto& given = render_arguments;
-    const std::array<std::pair<std::string_view, const std::optional<std::string>*>, 4> paths{
-        {{"--output", &given.output}, {"--check", &given.check}, {"--templates", &given.templates}, {"--output", &init_output}}};
-    for (const auto& [name, value] : paths) {
-      if (*value && (*value)->empty()) return fmt::format("'{}' is given an empty name", name);
-    }
-    if (given.istio && given.istio->empty()) return "'--istio' is given an empty range";
-    if (std::ranges::find(given.specs, "") != given.specs.end()) return "a spec is given an empty name";
-    if (std::ranges::count(given.specs, "-") > 1) return "standard input can be read only once: '-' is given twice";
-    if (given.check == "-") return "'--check' needs a file or a folder, not '-'";
-    if (given.check && given.output) return "'--check' writes nothing: leave out '--output', or '--check'";
     return {};
   }
 };
@@ -227,7 +279,8 @@ struct CommandLine {
 int usage_error(const CommandLine& line, Streams& streams, std::string_view message) {
   const auto* command = line.command();
   streams.err << fmt::format("cassmesh: {}\ncassmesh: see 'cassmesh{}{} --help'\n", message,
-                             command == nullptr ? "" : " ", command == nullptr ? "" : command->get_name());
+                             command == nullptr ? "" : " ",
+                             command == nullptr ? "" : command->get_name());
   return could_not_run;
 }
 
@@ -261,7 +314,8 @@ int parse_and_run(CommandLine& line, std::vector<std::string> arguments, Streams
     streams.err << line.help();
     return could_not_run;
   }
-  if (const auto problem = line.wrong_value(); !problem.empty()) return usage_error(line, streams, problem);
+  if (const auto problem = line.wrong_value(); !problem.empty())
+    return usage_error(line, streams, problem);
   streams.color = line.color == "always" || (line.color == "auto" && streams.color);
   return dispatch(line, streams);
 }

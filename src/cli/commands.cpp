@@ -38,7 +38,10 @@ std::string shell_word(std::string_view text) {
 /// How the manifest is made again, for its header; on one line whatever the arguments hold.
 std::string command_line(const RenderArguments& arguments, const std::vector<std::string>& specs) {
   std::string command = "cassmesh render";
-  for (const auto& spec : specs) command += " " + shell_word(spec);
+  for (const auto& spec : specs) {
+    const bool like_option = spec.starts_with('-') && spec != "-";
+    command += " " + shell_word(like_option ? "./" + spec : spec);
+  }
   for (const auto& set : arguments.sets) command += " --set " + shell_word(set);
   if (arguments.istio) command += " --istio " + shell_word(*arguments.istio);
   if (arguments.templates) command += " --templates " + shell_word(*arguments.templates);
@@ -55,7 +58,9 @@ bool is_there(const std::string& path) {
   return fs::exists(fs::symlink_status(path, error));
 }
 
-bool is_standard_output(const std::string& path) { return path == "-" || path == "/dev/stdout"; }
+bool is_standard_output(const std::string& path) {
+  return path == "-" || path == "/dev/stdout";
+}
 
 int print(std::string_view text, Streams& streams) {
   streams.out << text;
@@ -77,14 +82,15 @@ class RenderRun {
     const render::RenderOptions options{
         .origin = specs_.empty() ? "its built-in default spec" : shown_specs(),
         .command = command_line(arguments_, specs_),
-        .templates = arguments_.templates ? std::optional<fs::path>(*arguments_.templates)
-                                          : std::nullopt};
+        .templates =
+            arguments_.templates ? std::optional<fs::path>(*arguments_.templates) : std::nullopt};
     const auto manifest = render::render(spec, options, problems);
     sort(problems);
     streams_.err << report::text(problems, sources_, streams_.color);
     if (!manifest) return could_not_run;
     if (specs_.empty()) {
-      streams_.err << "cassmesh: there is no cassmesh.yaml here: rendering the built-in default spec\n";
+      streams_.err
+          << "cassmesh: there is no cassmesh.yaml here: rendering the built-in default spec\n";
     }
     return arguments_.check ? check(*manifest) : write(*manifest);
   }
@@ -94,28 +100,34 @@ class RenderRun {
     specs_ = arguments_.specs;
     if (specs_.empty() && is_there(default_spec)) specs_.emplace_back(default_spec);
     for (const auto& path : specs_) {
-      files_.push_back(path == "-" ? &sources_.add("<stdin>", output::read_all(streams_.in, "standard input"))
-                                   : &sources_.add(fs::path(path).generic_string(), output::read_file(path)));
+      files_.push_back(
+          path == "-" ? &sources_.add("<stdin>", output::read_all(streams_.in, "standard input"))
+                      : &sources_.add(fs::path(path).generic_string(), output::read_file(path)));
     }
     for (const auto& set : arguments_.sets) sets_.push_back(&sources_.add("--set", set));
     if (arguments_.istio) {
       const auto& range = *arguments_.istio;
-      // What looks like versions stays as it is; `null` and the like must not be taken for what YAML means by it.
-      const bool plain = range.find_first_not_of("0123456789., ") == std::string::npos && !range.starts_with(',');
-      sets_.push_back(&sources_.add("--istio", "mesh.istio=" + (plain ? range : yaml::quoted(range))));
+      // What looks like versions stays as it is; `null` and the like must not be taken for what
+      // YAML means by it.
+      const bool plain =
+          range.find_first_not_of("0123456789., ") == std::string::npos && !range.starts_with(',');
+      sets_.push_back(
+          &sources_.add("--istio", "mesh.istio=" + (plain ? range : yaml::quoted(range))));
     }
   }
 
   std::string shown_specs() const {
     std::string names;
     for (const auto& path : specs_) {
-      names += (names.empty() ? "" : ", ") + (path == "-" ? "standard input" : report::printable(path));
+      names +=
+          (names.empty() ? "" : ", ") + (path == "-" ? "standard input" : report::printable(path));
     }
     return names;
   }
 
   int write(const render::Manifest& manifest) {
-    if (!arguments_.output || is_standard_output(*arguments_.output)) return print(manifest.text(), streams_);
+    if (!arguments_.output || is_standard_output(*arguments_.output))
+      return print(manifest.text(), streams_);
     const auto& target = *arguments_.output;
     if (is_folder(target)) {
       output::write_folder(target, manifest);
@@ -124,8 +136,8 @@ class RenderRun {
     for (const auto& path : specs_) {
       std::error_code error;
       if (fs::equivalent(path == "-" ? "/dev/stdin" : path, target, error)) {
-        throw Error(fmt::format("{}: is the spec itself and would be overwritten: name another file",
-                                target));
+        throw Error(fmt::format(
+            "{}: is the spec itself and would be overwritten: name another file", target));
       }
     }
     output::write_file(target, manifest.text());
@@ -137,8 +149,8 @@ class RenderRun {
     const auto diff = output::stale(target, is_folder(target), manifest);
     if (diff.empty()) return done;
     print(diff, streams_);
-    streams_.err << fmt::format("{}: is stale: render it again with -o {}\n", report::printable(target),
-                                report::printable(shell_word(target)));
+    streams_.err << fmt::format("cassmesh: {}: is stale: render it again with -o {}\n",
+                                report::printable(target), report::printable(shell_word(target)));
     return to_change;
   }
 
@@ -159,11 +171,14 @@ int render(const RenderArguments& arguments, Streams& streams) {
 int init(const std::optional<std::string>& output, Streams& streams) {
   if (!output || is_standard_output(*output)) return print(spec::commented_spec(), streams);
   if (is_folder(*output)) throw Error(fmt::format("{}: is a folder: name a file in it", *output));
-  if (is_there(*output)) throw Error(fmt::format("{}: is there already and is left as it is", *output));
+  if (is_there(*output))
+    throw Error(fmt::format("{}: is there already and is left as it is", *output));
   output::write_file(*output, spec::commented_spec());
   return done;
 }
 
-int schema(Streams& streams) { return print(spec::json_schema(), streams); }
+int schema(Streams& streams) {
+  return print(spec::json_schema(), streams);
+}
 
 }  // namespace cassmesh::cli

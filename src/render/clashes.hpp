@@ -8,8 +8,16 @@
 
 namespace cassmesh::render {
 
-/// Appends to `problems` what can't be: values that the image's start script would mangle, ports that are
-/// taken, memory that does not fit, variables that have no effect.
+/// Appends to `problems` what can't be: what no choice of ours can make work. Calls the other two.
 void find_clashes(const spec::ClusterSpec& spec, const Plan& plan, std::vector<Finding>& problems);
+
+/// The part about values in Kubernetes' own shapes: resources, security contexts, variables.
+void find_kubernetes_clashes(const spec::ClusterSpec& spec, const Plan& plan,
+                             std::vector<Finding>& problems);
+
+/// The part about the image's start script: values that it would mangle, rights that it needs,
+/// variables that it sets itself.
+void find_start_script_clashes(const spec::ClusterSpec& spec, const Plan& plan,
+                               std::vector<Finding>& problems);
 
 }  // namespace cassmesh::render

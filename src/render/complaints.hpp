@@ -16,8 +16,8 @@ class Complaints {
   Complaints(const spec::ClusterSpec& spec, std::vector<Finding>& problems)
       : spec_(spec), problems_(problems) {}
 
-  /// At the value of `path`, with the other keys that it clashes with and what to say there. Silent if one of
-  /// them was refused already: nothing can be concluded from it.
+  /// At the value of `path`, with the other keys that it clashes with and what to say there. Silent
+  /// if one of them was refused already: nothing can be concluded from it.
   void at(std::string_view path, std::string message, std::string fix = {},
           const std::vector<std::pair<std::string_view, std::string>>& related = {}) {
     if (!spec_.sound(path)) return;

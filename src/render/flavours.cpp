@@ -19,18 +19,21 @@ constexpr int newest = std::numeric_limits<int>::max();
 /// What `sed 's/…/… VALUE/'` makes of a value that is put into it as it is.
 std::string sed_mangles(std::string_view value) {
   if (value.find('/') != std::string_view::npos) return "has a '/', at which its sed stops";
-  if (value.find('&') != std::string_view::npos) return "has an '&', for which its sed puts the old line";
+  if (value.find('&') != std::string_view::npos)
+    return "has an '&', for which its sed puts the old line";
   if (value.find('\\') != std::string_view::npos) return "has a '\\', which its sed eats";
   return {};
 }
 
 /// What YAML makes of `key: VALUE` when the value is put there as it is.
 std::string plain_yaml_mangles(std::string_view value) {
-  if (value.starts_with(' ') || value.ends_with(' ')) return "begins or ends with a blank, which is lost";
+  if (value.starts_with(' ') || value.ends_with(' '))
+    return "begins or ends with a blank, which is lost";
   if (value.find(": ") != std::string_view::npos || value.ends_with(':')) {
     return "has a ':' that makes a mapping of it";
   }
-  if (value.find(" #") != std::string_view::npos) return "has a ' #' that makes a comment of its rest";
+  if (value.find(" #") != std::string_view::npos)
+    return "has a ' #' that makes a comment of its rest";
   constexpr std::string_view indicators = "'\"*!@%[]{}|>`#&,";
   if (indicators.find(value.front()) != std::string_view::npos || value.starts_with("- ") ||
       value.starts_with("? ")) {
@@ -41,8 +44,8 @@ std::string plain_yaml_mangles(std::string_view value) {
   return {};
 }
 
-/// google-samples and official put their variables into cassandra.yaml and cassandra-rackdc.properties with
-/// an unquoted, unescaped sed.
+/// google-samples and official put their variables into cassandra.yaml and
+/// cassandra-rackdc.properties with an unquoted, unescaped sed.
 std::string plain_sed_mangles(std::string_view key, std::string_view value) {
   auto problem = sed_mangles(value);
   if (problem.empty() && key == "cluster.name") problem = plain_yaml_mangles(value);
@@ -51,7 +54,8 @@ std::string plain_sed_mangles(std::string_view key, std::string_view value) {
 
 /// Bitnami puts the value between single quotes; its sed has another delimiter.
 std::string quoted_sed_mangles(std::string_view key, std::string_view value) {
-  if (value.find('&') != std::string_view::npos) return "has an '&', for which its sed puts the old line";
+  if (value.find('&') != std::string_view::npos)
+    return "has an '&', for which its sed puts the old line";
   if (value.find('\\') != std::string_view::npos) return "has a '\\', which its sed eats";
   if (key == "cluster.name" && value.find('\'') != std::string_view::npos) {
     return "has a \"'\", which ends the quotes that it is put between";
@@ -59,7 +63,9 @@ std::string quoted_sed_mangles(std::string_view key, std::string_view value) {
   return {};
 }
 
-std::string nothing_mangled(std::string_view /*key*/, std::string_view /*value*/) { return {}; }
+std::string nothing_mangled(std::string_view /*key*/, std::string_view /*value*/) {
+  return {};
+}
 
 const std::array flavours{
     Flavour{
@@ -72,7 +78,7 @@ const std::array flavours{
                       {"CASSANDRA_DC", "cluster.datacenter"},
                       {"CASSANDRA_RACK", "cluster.rack"},
                       {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
-        .reserved = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_LISTEN_INTERFACE",
+        .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_LISTEN_INTERFACE",
                      "CASSANDRA_BROADCAST_ADDRESS", "CASSANDRA_BROADCAST_RPC_ADDRESS",
                      "CASSANDRA_ENDPOINT_SNITCH"},
         .mangles = plain_sed_mangles,
@@ -89,7 +95,7 @@ const std::array flavours{
                       {"CASSANDRA_RACK", "cluster.rack"},
                       {"CASSANDRA_ENDPOINT_SNITCH", "cluster.snitch"},
                       {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
-        .reserved = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS"},
+        .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS"},
         .mangles = plain_sed_mangles,
         .source = "docker-library/cassandra docker-entrypoint.sh at 7b9da8f4f58f",
     },
@@ -114,7 +120,8 @@ const std::array flavours{
                      "CASSANDRA_CFG_YAML_BROADCAST_RPC_ADDRESS",
                      "CASSANDRA_CFG_YAML_LISTEN_ON_BROADCAST_ADDRESS"},
         .mangles = quoted_sed_mangles,
-        .source = "bitnami/containers bitnami/cassandra/5.0/debian-12 libcassandra.sh at 079e74b805f6",
+        .source =
+            "bitnami/containers bitnami/cassandra/5.0/debian-12 libcassandra.sh at 079e74b805f6",
     },
     Flavour{
         .name = FlavourName::custom,
@@ -134,8 +141,8 @@ const std::array flavours{
 };
 
 /// Cassandra's releases in the tags of google-samples.
-/// Source: kubernetes/examples cassandra/image/Makefile and build.sh at 37aa34b6, cabf8b8e, 40f5426f;
-/// kubernetes/kubernetes examples/storage/cassandra/image at 064976be.
+/// Source: kubernetes/examples cassandra/image/Makefile and build.sh at 37aa34b6, cabf8b8e,
+/// 40f5426f; kubernetes/kubernetes examples/storage/cassandra/image at 064976be.
 constexpr std::array<std::pair<std::string_view, std::string_view>, 6> google_tags{{
     {"v11", "3.9"},
     {"v12", "3.10"},
@@ -155,8 +162,8 @@ std::string_view leading_version(std::string_view tag) {
 }
 
 bool is_path_end(std::string_view repository, std::string_view end) {
-  return repository == end || (repository.ends_with(end) &&
-                               repository[repository.size() - end.size() - 1] == '/');
+  return repository == end ||
+         (repository.ends_with(end) && repository[repository.size() - end.size() - 1] == '/');
 }
 
 FlavourName flavour_of(std::string_view repository) {
@@ -179,9 +186,9 @@ FlavourName flavour_of(std::string_view repository) {
 constexpr std::string_view yaml_file = "/etc/cassandra/cassandra.yaml";
 constexpr std::string_view jvm_file = "/etc/cassandra/cassandra-env.sh";
 
-/// The functions of bash that the scripts are made of. What they say is about lines that set a key (at the
-/// start, indented, behind `export` or `&&`), whatever the quotes. They run nothing in `$(`, which would have
-/// to be escaped for the kubelet and so be hard to read in a manifest.
+/// The functions of bash that the scripts are made of. What they say is about lines that set a key
+/// (at the start, indented, behind `export` or `&&`), whatever the quotes. They run nothing in
+/// `$(`, which would have to be escaped for the kubelet and so be hard to read in a manifest.
 constexpr std::string_view check_function = R"sh(
 stop() { # FILE LINE
   echo "cassmesh: could not set '$2' in $1: is this another image, or read-only?" >&2
@@ -216,8 +223,8 @@ constexpr std::string_view at_loopback =
     "# Listen at 127.0.0.1, where the sidecars of Istio up to 1.9 deliver.\n";
 constexpr std::string_view at_pod_ip = "# And at the pod's IP, where all others deliver.\n";
 
-/// What no variable of google-samples' and the official image reaches, and what their start scripts put into
-/// the file only if there is a line for it.
+/// What no variable of google-samples' and the official image reaches, and what their start scripts
+/// put into the file only if there is a line for it.
 std::string put_settings(Listen listen, const spec::ClusterSpec& spec) {
   std::string script;
   if (listen != Listen::pod_ip) {
@@ -232,7 +239,8 @@ std::string put_settings(Listen listen, const spec::ClusterSpec& spec) {
     return spec.integer(path) != 0 && spec.text(path) != spec::fallback(path).text;
   };
   const auto port = [&](std::string_view path, std::string_view key) {
-    if (changed(path)) script += put_line(yaml_file, fmt::format("'{}: {}'", key, spec.integer(path)));
+    if (changed(path))
+      script += put_line(yaml_file, fmt::format("'{}: {}'", key, spec.integer(path)));
   };
   port("ports.cql", "native_transport_port");
   port("ports.internode", "storage_port");
@@ -257,7 +265,8 @@ Start google_samples_start(Listen listen, const spec::ClusterSpec& spec) {
   std::string body;
   if (listen != Listen::pod_ip) {
     body += at_loopback;
-    body += "sed -i 's/^CASSANDRA_LISTEN_ADDRESS=.*/CASSANDRA_LISTEN_ADDRESS=\"127.0.0.1\"/' /run.sh\n";
+    body +=
+        "sed -i 's/^CASSANDRA_LISTEN_ADDRESS=.*/CASSANDRA_LISTEN_ADDRESS=\"127.0.0.1\"/' /run.sh\n";
     body += check_line("/run.sh", "CASSANDRA_LISTEN_ADDRESS=127.0.0.1");
   }
   body += put_settings(listen, spec);
@@ -276,8 +285,8 @@ Start official_start(Listen listen, const spec::ClusterSpec& spec) {
   return {.command = Value::strings(bash(body)), .args = {}};
 }
 
-/// Bitnami's entrypoint writes the configuration when its arguments name run.sh, then runs them: the check
-/// goes between the two.
+/// Bitnami's entrypoint writes the configuration when its arguments name run.sh, then runs them:
+/// the check goes between the two.
 Start bitnami_start(Listen listen) {
   if (listen == Listen::pod_ip) return {};
   constexpr std::string_view file = "/opt/bitnami/cassandra/conf/cassandra.yaml";
@@ -320,7 +329,8 @@ ImageFacts image_facts(std::string_view image) {
   const auto tag = colon == std::string_view::npos ? std::string_view() : name.substr(colon + 1);
   ImageFacts facts{.flavour = flavour_of(repository), .version = {}};
   if (facts.flavour == FlavourName::google_samples) {
-    const auto known = std::ranges::find(google_tags, tag, &std::pair<std::string_view, std::string_view>::first);
+    const auto known =
+        std::ranges::find(google_tags, tag, &std::pair<std::string_view, std::string_view>::first);
     if (known != google_tags.end()) facts.version = known->second;
   } else if (facts.flavour != FlavourName::custom) {  // whose tags are their makers' own versions
     facts.version = leading_version(tag);
@@ -330,10 +340,14 @@ ImageFacts image_facts(std::string_view image) {
 
 Start start(FlavourName flavour, Listen listen, const spec::ClusterSpec& spec) {
   switch (flavour) {
-    case FlavourName::google_samples: return google_samples_start(listen, spec);
-    case FlavourName::official: return official_start(listen, spec);
-    case FlavourName::bitnami: return bitnami_start(listen);
-    default: return {};
+    case FlavourName::google_samples:
+      return google_samples_start(listen, spec);
+    case FlavourName::official:
+      return official_start(listen, spec);
+    case FlavourName::bitnami:
+      return bitnami_start(listen);
+    default:
+      return {};
   }
 }
 

@@ -8,11 +8,12 @@
 
 #include "cassmesh/spec.hpp"
 
-/// The images that run Cassandra: how each is told its settings, and what its start script can't carry. The
-/// one place that knows images.
+/// The images that run Cassandra: how each is told its settings, and what its start script can't
+/// carry. The one place that knows images.
 namespace cassmesh::render {
 
-/// A release of Cassandra. Parts that are not known count as the newest: the tag `4.1` moves with 4.1.x.
+/// A release of Cassandra. Parts that are not known count as the newest: the tag `4.1` moves
+/// with 4.1.x.
 struct CassandraVersion {
   int major = 0;
   int minor = 0;
@@ -37,12 +38,12 @@ struct Variable {
 /// One way of configuring Cassandra in a container.
 struct Flavour {
   FlavourName name;
-  std::string_view data;     ///< where the image writes its data
+  std::string_view data;  ///< where the image writes its data
   std::vector<Variable> variables;
   std::vector<std::string_view> reserved;  ///< variables that must not be set besides
   /// What the start script would make of a value: the end of a sentence, empty if it arrives whole.
   std::string (*mangles)(std::string_view key, std::string_view value);
-  std::string_view source;   ///< where all this was read
+  std::string_view source;  ///< where all this was read
 };
 
 const Flavour& flavour(FlavourName name);
@@ -61,8 +62,9 @@ struct Start {
   yaml::Value args;
 };
 
-/// How a container is started so that Cassandra listens at `listen` and has the ports of the spec. Where
-/// files of the image are changed, the script makes sure that they end up as meant, else it stops.
+/// How a container is started so that Cassandra listens at `listen` and has the ports of the spec.
+/// Where files of the image are changed, the script makes sure that they end up as meant, else it
+/// stops.
 Start start(FlavourName flavour, Listen listen, const spec::ClusterSpec& spec);
 
 /// `text` so that the kubelet's expansion of `$(NAME)` gives `text` again.

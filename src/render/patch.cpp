@@ -50,8 +50,10 @@ class Patcher {
   /// An order that is not known would be lost.
   void check_directives(const yaml::Value& patch) {
     for (const auto& [key, value, comment] : patch.entries) {
-      if (key == "$patch" && value.text != "merge" && value.text != "delete" && value.text != "replace") {
-        complain(value, fmt::format("'$patch' is delete, merge or replace, not '{}'", value.text), "");
+      if (key == "$patch" && value.text != "merge" && value.text != "delete" &&
+          value.text != "replace") {
+        complain(value, fmt::format("'$patch' is delete, merge or replace, not '{}'", value.text),
+                 "");
       } else if (key.starts_with('$') && key != "$patch") {
         complain(value, fmt::format("patches know no '{}'", key), "use '$patch'");
       }
@@ -74,7 +76,8 @@ class Patcher {
   }
 
  private:
-  void value(yaml::Value& base, const yaml::Value& over, std::string_view parent, std::string_view key) {
+  void value(yaml::Value& base, const yaml::Value& over, std::string_view parent,
+             std::string_view key) {
     if (over.is_mapping() && base.is_mapping()) {
       if (over["$patch"].text == "replace") {
         base = without_directives(over);
@@ -91,7 +94,8 @@ class Patcher {
     }
   }
 
-  void list(yaml::Value& base, const yaml::Value& over, std::string_view by, std::string_view name) {
+  void list(yaml::Value& base, const yaml::Value& over, std::string_view by,
+            std::string_view name) {
     for (const auto& [none, item, comment] : over.entries) {
       if (item.is_mapping() && item["$patch"].text == "replace" && item.entries.size() == 1) {
         base.entries.clear();
@@ -99,9 +103,10 @@ class Patcher {
       }
       const auto& id = item[by];
       if (id.kind != yaml::Value::Kind::scalar) {
-        complain(item, fmt::format("an item of '{}' is found by its '{}', which is not given here",
-                                   name, by),
-                 fmt::format("add '{}'", by));
+        complain(
+            item,
+            fmt::format("an item of '{}' is found by its '{}', which is not given here", name, by),
+            fmt::format("add '{}'", by));
         continue;
       }
       const auto found = std::ranges::find_if(
@@ -110,7 +115,8 @@ class Patcher {
         if (found != base.entries.end()) {
           base.entries.erase(found);
         } else {
-          complain(id, fmt::format("'{}' has no item with {} '{}' to delete", name, by, id.text), "");
+          complain(id, fmt::format("'{}' has no item with {} '{}' to delete", name, by, id.text),
+                   "");
         }
       } else if (found == base.entries.end()) {
         base.add(without_directives(item));

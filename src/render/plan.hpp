@@ -20,7 +20,7 @@ struct StatefulSetPlan {
   std::string name;
   std::string rack;
   int replicas = 0;
-  std::string zone;          ///< empty: any
+  std::string zone;           ///< empty: any
   yaml::Value node_selector;  ///< the rack's own, absent if none
 };
 
@@ -31,10 +31,10 @@ struct Plan {
   Listen listen = Listen::pod_ip;
   MeshMode mode = MeshMode::sidecar;
   Mtls mtls = Mtls::inherit;
-  mesh::VersionRange istio;  ///< on which the manifest runs; empty without a mesh
-  bool destination_rule = false;
-  bool authorization_policy = false;
-  std::map<std::string, std::string, std::less<>> api_versions;  ///< of Istio's kinds that are rendered
+  mesh::VersionRange istio;           ///< on which the manifest runs; empty without a mesh
+  bool authorization_policy = false;  ///< whether only known clients are admitted
+  std::map<std::string, std::string, std::less<>>
+      api_versions;  ///< of Istio's kinds that are rendered
   std::vector<StatefulSetPlan> stateful_sets;
   std::vector<std::string> seeds;  ///< DNS names
   std::string service_account;

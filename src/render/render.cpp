@@ -45,31 +45,36 @@ std::string mesh_words(const spec::ClusterSpec& spec, const Plan& plan) {
 
 std::string listen_words(Listen listen) {
   switch (listen) {
-    case Listen::both: return "127.0.0.1 and the pod's IP";
-    case Listen::loopback: return "127.0.0.1";
-    default: return "the pod's IP";
+    case Listen::both:
+      return "127.0.0.1 and the pod's IP";
+    case Listen::loopback:
+      return "127.0.0.1";
+    default:
+      return "the pod's IP";
   }
 }
 
-/// A mesh that is STRICT by a policy of its own, on versions whose sidecars do not use mTLS towards headless
-/// Services by themselves, needs a DestinationRule that the manifest then does not have.
+/// A mesh that is STRICT by a policy of its own, on versions whose sidecars do not use mTLS towards
+/// headless Services by themselves, needs a DestinationRule that the manifest then does not have.
 bool relies_on_mesh_wide_rule(const Plan& plan) {
-  return plan.mode == MeshMode::sidecar && plan.mtls == Mtls::inherit && !plan.destination_rule &&
+  return plan.mode == MeshMode::sidecar && plan.mtls == Mtls::inherit &&
+         !plan.api_versions.contains("DestinationRule") &&
          plan.istio.overlaps(mesh::versions_with(mesh::Capability::auto_mtls_headless_never));
 }
 
 std::string header(const spec::ClusterSpec& spec, const Plan& plan, const RenderOptions& options) {
-  auto text = fmt::format("# Made by cassmesh {} from {}: change that, not this.\n# {}\n", version(),
-                          options.origin, options.command);
+  auto text = fmt::format("# Made by cassmesh {} from {}: change that, not this.\n# {}\n",
+                          version(), options.origin, options.command);
   if (plan.mode != MeshMode::none) text += fmt::format("# Istio: {}\n", to_string(plan.istio));
   text += fmt::format("# Mesh: {}\n", mesh_words(spec, plan));
   if (relies_on_mesh_wide_rule(plan)) {
     text +=
         "#   Where that policy is STRICT, Istio up to 1.4 and from 1.6.6 to 1.7.4 must also say\n"
-        "#   ISTIO_MUTUAL in a mesh-wide DestinationRule; `mesh.mtls: strict` brings one of the ring's.\n";
+        "#   ISTIO_MUTUAL in a mesh-wide DestinationRule; `mesh.mtls: strict` brings one of the "
+        "ring's.\n";
   }
-  text += fmt::format("# Cassandra{}{} listens at {}\n", plan.version.empty() ? "" : " ", plan.version,
-                      listen_words(plan.listen));
+  text += fmt::format("# Cassandra{}{} listens at {}\n", plan.version.empty() ? "" : " ",
+                      plan.version, listen_words(plan.listen));
   return text;
 }
 
@@ -107,8 +112,9 @@ class PatchRun {
       return false;
     };
     const auto& metadata = merge["metadata"];
-    const auto& whole = merge["$patch"] ? merge["$patch"]
-                        : metadata.is_mapping() ? metadata["$patch"] : metadata;
+    const auto& whole = merge["$patch"]         ? merge["$patch"]
+                        : metadata.is_mapping() ? metadata["$patch"]
+                                                : metadata;
     if (whole && whole.text != "merge") {
       complain(whole, "a patch can't take away what names an object", "name the keys to change");
       return false;
@@ -156,24 +162,27 @@ void note(const spec::ClusterSpec& spec, const Plan& plan, std::vector<Finding>&
     problems.push_back(
         {.rule = spec::cluster_spec,
          .severity = Severity::info,
-         .message = fmt::format("'{}' is no image that cassmesh knows: it is started as it is, with the "
-                                "official image's environment",
-                                spec.text("image")),
+         .message =
+             fmt::format("'{}' is no image that cassmesh knows: it is started as it is, with the "
+                         "official image's environment",
+                         spec.text("image")),
          .place = spec.place("image"),
-         .fix = "set 'flavour' to official, bitnami or google-samples if it is made like one of these, "
+         .fix = "set 'flavour' to official, bitnami or google-samples if it is made like one of "
+                "these, "
                 "else to custom"});
   }
   const bool by_namespace = spec.text("mesh.injection") == "namespace-label";
   if (!spec.flag("createNamespace") && plan.mode != MeshMode::none && by_namespace) {
-    const auto label = plan.mode == MeshMode::ambient ? std::string("istio.io/dataplane-mode=ambient")
-                       : spec.given("mesh.revision")
-                           ? fmt::format("istio.io/rev={}", spec.text("mesh.revision"))
-                           : std::string("istio-injection=enabled");
+    const auto label =
+        plan.mode == MeshMode::ambient ? std::string("istio.io/dataplane-mode=ambient")
+        : spec.given("mesh.revision")  ? fmt::format("istio.io/rev={}", spec.text("mesh.revision"))
+                                       : std::string("istio-injection=enabled");
     problems.push_back(
         {.rule = spec::cluster_spec,
          .severity = Severity::info,
-         .message = fmt::format("the namespace '{}' is not in the manifest and must carry the label {}",
-                                spec.text("namespace"), label),
+         .message =
+             fmt::format("the namespace '{}' is not in the manifest and must carry the label {}",
+                         spec.text("namespace"), label),
          .place = spec.place("createNamespace"),
          .fix = fmt::format("kubectl label namespace {} {}", spec.text("namespace"), label)});
   }
@@ -209,10 +218,11 @@ std::optional<Manifest> render(const spec::ClusterSpec& spec, const RenderOption
   for (const auto& object : objects) {
     const auto& kind = object["kind"].text;
     const auto& name = object["metadata"]["name"].text;
-    manifest.objects.push_back({.kind = kind,
-                                .name = name,
-                                .file = fmt::format("{:02}-{}-{}.yaml", order_of(kind), lower_case(kind), name),
-                                .text = write_yaml(object)});
+    manifest.objects.push_back(
+        {.kind = kind,
+         .name = name,
+         .file = fmt::format("{:02}-{}-{}.yaml", order_of(kind), lower_case(kind), name),
+         .text = write_yaml(object)});
   }
   return manifest;
 }

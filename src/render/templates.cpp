@@ -23,8 +23,8 @@ std::string read_template(const std::filesystem::path& path) {
   return text;
 }
 
-/// The lines of comment directly above the line on which a key or, behind its dash, an item stands at `offset`,
-/// if it is the first thing there.
+/// The lines of comment directly above the line on which a key or, behind its dash, an item stands
+/// at `offset`, if it is the first thing there.
 std::vector<std::string> comment_above(const yaml::Node& node, std::size_t offset, bool is_key) {
   const auto text = node.source().text();
   auto line_start = text.rfind('\n', offset == 0 ? 0 : offset - 1);
@@ -54,10 +54,13 @@ class Filler {
 
   yaml::Value fill(const yaml::Node& node) {
     switch (node.kind()) {
-      case yaml::Kind::scalar: return scalar(node);
+      case yaml::Kind::scalar:
+        return scalar(node);
       case yaml::Kind::mapping:
-      case yaml::Kind::sequence: return collection(node);
-      default: return yaml::Value::from(node);
+      case yaml::Kind::sequence:
+        return collection(node);
+      default:
+        return yaml::Value::from(node);
     }
   }
 
@@ -69,9 +72,9 @@ class Filler {
       auto value = fill(child);
       if (!value) continue;
       yaml::Entry entry{.key = mapping ? replace(child.key(), child.key_where()) : std::string(),
-                  .value = std::move(value),
-                  .comment = comment_above(child, mapping ? child.key_offset() : child.begin_offset(),
-                                           mapping)};
+                        .value = std::move(value),
+                        .comment = comment_above(
+                            child, mapping ? child.key_offset() : child.begin_offset(), mapping)};
       filled.entries.push_back(std::move(entry));
     }
     // What lost all its children was made of placeholders alone: it goes with them.
@@ -101,7 +104,7 @@ class Filler {
       const auto& value = look_up(text.substr(start + 2, end - start - 2), place);
       if (value.kind != yaml::Value::Kind::scalar) {
         fail(place, fmt::format("'{}' is no text and stands within one",
-                               text.substr(start, end - start + 1)));
+                                text.substr(start, end - start + 1)));
       }
       out += value.text;
       text.remove_prefix(end + 1);
@@ -115,9 +118,9 @@ class Filler {
     known.reserve(values_.size());
     for (const auto& [key, value] : values_) known.emplace_back(key);
     const auto near = closest(name, known);
-    fail(place, fmt::format("unknown placeholder '${{{}}}'{}", name,
-                           near.empty() ? std::string()
-                                        : fmt::format(": did you mean '${{{}}}'?", near)));
+    fail(place, fmt::format(
+                    "unknown placeholder '${{{}}}'{}", name,
+                    near.empty() ? std::string() : fmt::format(": did you mean '${{{}}}'?", near)));
   }
 
   [[noreturn]] void fail(const Place& place, const std::string& message) {
@@ -160,10 +163,9 @@ Templates::Templates(const std::optional<std::filesystem::path>& overrides) {
     if (!name.ends_with(".yaml") && !name.ends_with(".yml")) continue;
     if (!texts_.contains(name)) {
       const auto near = closest(name, known);
-      throw Error(fmt::format("{}: no template has this name{}; the templates are {}",
-                              file.path().generic_string(),
-                              near.empty() ? "" : fmt::format(": did you mean '{}'?", near),
-                              fmt::join(known, ", ")));
+      throw Error(fmt::format(
+          "{}: no template has this name{}; the templates are {}", file.path().generic_string(),
+          near.empty() ? "" : fmt::format(": did you mean '{}'?", near), fmt::join(known, ", ")));
     }
     names_[name] = file.path().generic_string();
     texts_[name] = read_template(file.path());
@@ -187,7 +189,8 @@ yaml::Value Templates::fill(std::string_view name, const Values& values) const {
   const auto objects = std::ranges::count_if(
       documents, [](const yaml::Document& document) { return document.root().is_mapping(); });
   if (objects != 1) {
-    throw Error(fmt::format("{}: a template holds one object, this one {}", source.name(), objects));
+    throw Error(
+        fmt::format("{}: a template holds one object, this one {}", source.name(), objects));
   }
   const auto object = std::ranges::find_if(
       documents, [](const yaml::Document& document) { return document.root().is_mapping(); });

@@ -41,25 +41,37 @@ std::string cut(std::string_view text) {
 
 std::string shown(const Node& node) {
   switch (node.kind()) {
-    case Kind::mapping: return "a mapping";
-    case Kind::sequence: return "a list";
-    case Kind::null: return "nothing";
-    default: return fmt::format("'{}'", cut(node.text()));
+    case Kind::mapping:
+      return "a mapping";
+    case Kind::sequence:
+      return "a list";
+    case Kind::null:
+      return "nothing";
+    default:
+      return fmt::format("'{}'", cut(node.text()));
   }
 }
 
 std::string wanted(const Key& key) {
   switch (key.type) {
     case Type::group:
-    case Type::kubernetes_mapping: return "a mapping";
+    case Type::kubernetes_mapping:
+      return "a mapping";
     case Type::list:
-    case Type::kubernetes_list: return "a list";
-    case Type::integers: return "a list of port numbers";
-    case Type::text_map: return "a mapping of texts";
-    case Type::integer: return "a whole number";
-    case Type::port: return "a port number or false";
-    case Type::boolean: return "true or false";
-    default: return "a text";
+    case Type::kubernetes_list:
+      return "a list";
+    case Type::integers:
+      return "a list of port numbers";
+    case Type::text_map:
+      return "a mapping of texts";
+    case Type::integer:
+      return "a whole number";
+    case Type::port:
+      return "a port number or false";
+    case Type::boolean:
+      return "true or false";
+    default:
+      return "a text";
   }
 }
 
@@ -80,7 +92,8 @@ std::string elsewhere(std::string_view name) {
 std::string nested(std::string_view path) {
   const auto dot = path.find('.');
   if (dot == std::string_view::npos || !find_key(path)) return {};
-  return fmt::format("write it as a mapping: '{}: {{{}: …}}'", path.substr(0, dot), path.substr(dot + 1));
+  return fmt::format("write it as a mapping: '{}: {{{}: …}}'", path.substr(0, dot),
+                     path.substr(dot + 1));
 }
 
 /// The holder of keys as a sentence says it.
@@ -91,7 +104,8 @@ std::string holder(std::string_view path) {
 
 /// What is right or wrong at a key that holds one number.
 std::string subject(const Key& key) {
-  return key.type == Type::integers ? fmt::format("an item of '{}'", key.path) : fmt::format("'{}'", key.path);
+  return key.type == Type::integers ? fmt::format("an item of '{}'", key.path)
+                                    : fmt::format("'{}'", key.path);
 }
 
 std::string wanted_number(const Key& key) {
@@ -101,8 +115,9 @@ std::string wanted_number(const Key& key) {
 /// The word for a boolean that people write for it, or nothing.
 std::string_view meant_boolean(std::string_view word) {
   static const std::map<std::string_view, std::string_view> meant{
-      {"yes", "true"}, {"on", "true"},   {"True", "true"},   {"TRUE", "true"},   {"true", "true"},
-      {"no", "false"}, {"off", "false"}, {"False", "false"}, {"FALSE", "false"}, {"false", "false"}};
+      {"yes", "true"},    {"on", "true"},    {"True", "true"}, {"TRUE", "true"},
+      {"true", "true"},   {"no", "false"},   {"off", "false"}, {"False", "false"},
+      {"FALSE", "false"}, {"false", "false"}};
   const auto found = meant.find(word);
   return found == meant.end() ? std::string_view() : found->second;
 }
@@ -160,21 +175,28 @@ Value Checker::group(const Node& node, std::string_view path) {
   return result;
 }
 
-Value Checker::root(const Node& node) { return has_tag(node) ? Value() : group(node, ""); }
+Value Checker::root(const Node& node) {
+  return has_tag(node) ? Value() : group(node, "");
+}
 
 Value Checker::value(const Node& node, const Key& key) {
   if (!node || node.is_null()) return nothing(node);
   if (has_tag(node)) return refused(key);
   switch (key.type) {
-    case Type::group: return node.is_mapping() ? group(node, key.path) : wrong_type(key, node);
-    case Type::list: return node.is_sequence() ? list(node, key) : wrong_type(key, node);
-    case Type::integers: return node.is_sequence() ? integers(node, key) : wrong_type(key, node);
-    case Type::text_map: return node.is_mapping() ? text_map(node, key) : wrong_type(key, node);
+    case Type::group:
+      return node.is_mapping() ? group(node, key.path) : wrong_type(key, node);
+    case Type::list:
+      return node.is_sequence() ? list(node, key) : wrong_type(key, node);
+    case Type::integers:
+      return node.is_sequence() ? integers(node, key) : wrong_type(key, node);
+    case Type::text_map:
+      return node.is_mapping() ? text_map(node, key) : wrong_type(key, node);
     case Type::kubernetes_mapping:
       return node.is_mapping() ? kubernetes(node, key) : wrong_type(key, node);
     case Type::kubernetes_list:
       return node.is_sequence() ? kubernetes(node, key) : wrong_type(key, node);
-    default: return node.is_scalar() ? scalar(node, key) : wrong_type(key, node);
+    default:
+      return node.is_scalar() ? scalar(node, key) : wrong_type(key, node);
   }
 }
 
@@ -188,8 +210,8 @@ void Checker::unknown(std::string_view name, std::string_view path, const Place&
   }
   if (fix.empty() && path.find('[') == std::string_view::npos) fix = elsewhere(name);
   if (fix.empty()) fix = fmt::format("the keys here are {}", names_of(here));
-  complain(place, fmt::format("unknown key '{}'{}", cut(name),
-                              path.empty() ? "" : " in " + holder(path)),
+  complain(place,
+           fmt::format("unknown key '{}'{}", cut(name), path.empty() ? "" : " in " + holder(path)),
            std::move(fix));
 }
 
@@ -213,7 +235,8 @@ bool Checker::first_of_its_name(const Node& child, Seen& seen) {
 
 /// Tags change what a value is, and readers disagree on them; only `!!str` says what we do anyway.
 bool Checker::has_tag(const Node& node) {
-  if (node.tag().empty() || node.tag() == "!" || node.tag() == "tag:yaml.org,2002:str") return false;
+  if (node.tag().empty() || node.tag() == "!" || node.tag() == "tag:yaml.org,2002:str")
+    return false;
   constexpr std::string_view yaml_tags = "tag:yaml.org,2002:";
   const bool known = node.tag().starts_with(yaml_tags);
   complain(node.place(),
@@ -248,7 +271,8 @@ void Checker::require(const Key& key, const Value& holder, const Node& item, con
   if (!node || node.is_null()) {
     unsound_.emplace(list.path);
     complain(first_line(item),
-             fmt::format("an item of '{}' lacks its '{}'", list.path, key.path.substr(list.path.size() + 3)),
+             fmt::format("an item of '{}' lacks its '{}'", list.path,
+                         key.path.substr(list.path.size() + 3)),
              fmt::format("add '{}', as in '{}: {}'", name, name,
                          key.type == Type::group ? "{kind: StatefulSet}" : key.example));
     return;
@@ -264,7 +288,8 @@ Value Checker::integers(const Node& node, const Key& key) {
     if (has_tag(item)) {
       refused(key);
     } else if (!item.is_scalar()) {
-      wrong(key, item, fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(item)));
+      wrong(key, item,
+            fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(item)));
     } else if (auto number = integer(item, key)) {
       result.add(std::move(number));
     }
@@ -274,11 +299,16 @@ Value Checker::integers(const Node& node, const Key& key) {
 
 Value Checker::scalar(const Node& node, const Key& key) {
   switch (key.type) {
-    case Type::boolean: return boolean(node, key);
-    case Type::integer: return integer(node, key);
-    case Type::port: return meant_boolean(node.text()) == "false" ? boolean(node, key) : integer(node, key);
-    case Type::choice: return choice(node, key);
-    default: return text(node, key);
+    case Type::boolean:
+      return boolean(node, key);
+    case Type::integer:
+      return integer(node, key);
+    case Type::port:
+      return meant_boolean(node.text()) == "false" ? boolean(node, key) : integer(node, key);
+    case Type::choice:
+      return choice(node, key);
+    default:
+      return text(node, key);
   }
 }
 
@@ -292,26 +322,29 @@ Value Checker::boolean(const Node& node, const Key& key) {
 Value Checker::integer(const Node& node, const Key& key) {
   const auto digits = digits_of(node.text());
   if (digits.empty()) {
-    return wrong(key, node, fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(node)),
+    return wrong(key, node,
+                 fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(node)),
                  key.type == Type::port ? "write its number, or false to leave it out"
                                         : "write it in plain decimal digits");
   }
   if (node.text().starts_with('-') || !in_range(digits, key)) {
-    return wrong(key, node, fmt::format("{} is {}, but it ranges from {} to {}", subject(key),
-                                        cut(node.text()), key.least, key.most));
+    return wrong(key, node,
+                 fmt::format("{} is {}, but it ranges from {} to {}", subject(key),
+                             cut(node.text()), key.least, key.most));
   }
   if (!node.quoted() && node.text() == digits) return Value::from(node);
-  return wrong(key, node, fmt::format("{} is {}, not {}", subject(key), wanted_number(key), written(node)),
+  return wrong(key, node,
+               fmt::format("{} is {}, not {}", subject(key), wanted_number(key), written(node)),
                fmt::format("write {}", digits));
 }
 
 Value Checker::choice(const Node& node, const Key& key) {
   if (std::ranges::find(key.choices, node.text()) != key.choices.end()) return Value::from(node);
   const auto near = closest(node.text(), key.choices);
-  return wrong(key, node,
-               fmt::format("'{}' is one of {}, not {}", key.path, fmt::join(key.choices, ", "),
-                           shown(node)),
-               near.empty() ? "" : fmt::format("did you mean '{}'?", near));
+  return wrong(
+      key, node,
+      fmt::format("'{}' is one of {}, not {}", key.path, fmt::join(key.choices, ", "), shown(node)),
+      near.empty() ? "" : fmt::format("did you mean '{}'?", near));
 }
 
 Value Checker::text(const Node& node, const Key& key) {
@@ -345,9 +378,9 @@ Value Checker::text_entry(const Node& node, std::string_view name, const Place& 
                           const Key& key) {
   if (const auto problem = label_key_problem(name)) {
     refused(key);
-    complain(name_place, name.empty()
-                             ? fmt::format("a key in '{}' is empty", key.path)
-                             : fmt::format("the key '{}' in '{}' {}", cut(name), key.path, *problem));
+    complain(name_place,
+             name.empty() ? fmt::format("a key in '{}' is empty", key.path)
+                          : fmt::format("the key '{}' in '{}' {}", cut(name), key.path, *problem));
     return {};
   }
   if (!node || node.is_null()) return nothing(node);
@@ -358,7 +391,8 @@ Value Checker::text_entry(const Node& node, std::string_view name, const Place& 
   }
   const auto problem = key.path == "labels" ? label_value_problem(node.text()) : std::nullopt;
   if (problem) {
-    return wrong(key, node, fmt::format("the label '{}' is {}, which {}", name, shown(node), *problem));
+    return wrong(key, node,
+                 fmt::format("the label '{}' is {}, which {}", name, shown(node), *problem));
   }
   auto value = Value::string(std::string(node.text()));
   value.origin = node;

@@ -51,7 +51,8 @@ class Checker {
   yaml::Value text_map(const yaml::Node& node, const Key& key);
   void check_kubernetes(const yaml::Node& node);
   yaml::Value wrong_type(const Key& key, const yaml::Node& node);
-  yaml::Value wrong(const Key& key, const yaml::Node& node, std::string message, std::string fix = {});
+  yaml::Value wrong(const Key& key, const yaml::Node& node, std::string message,
+                    std::string fix = {});
   yaml::Value refused(const Key& key);
 
   std::vector<Finding>& problems_;

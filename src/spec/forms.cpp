@@ -14,8 +14,8 @@ namespace {
 
 constexpr int longest_label = 63;
 constexpr int longest_subdomain = 253;
-/// A StatefulSet's pods carry the label `controller-revision-hash: <name>-<hash>`, which has 63 characters.
-/// Source: kubernetes/kubernetes#64023.
+/// A StatefulSet's pods carry the label `controller-revision-hash: <name>-<hash>`, which has 63
+/// characters. Source: kubernetes/kubernetes#64023.
 constexpr int longest_stateful_set = 52;
 
 constexpr std::string_view label_pattern = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
@@ -27,11 +27,14 @@ bool is_alphanumeric(char c) {
 std::string object_name_problem(std::string_view text) {
   if (auto problem = dns_1035_label_problem(text)) return *problem;
   if (text.size() <= longest_stateful_set) return {};
-  return fmt::format("is longer than {} characters ({}), the most that a StatefulSet's name can have",
-                     longest_stateful_set, text.size());
+  return fmt::format(
+      "is longer than {} characters ({}), the most that a StatefulSet's name can have",
+      longest_stateful_set, text.size());
 }
 
-std::string label_problem(std::string_view text) { return dns_label_problem(text).value_or(""); }
+std::string label_problem(std::string_view text) {
+  return dns_label_problem(text).value_or("");
+}
 
 std::string subdomain_problem(std::string_view text) {
   return dns_subdomain_problem(text).value_or("");
@@ -73,9 +76,8 @@ std::string image_problem(std::string_view text) {
   if (colon != std::string_view::npos && name.find('/', colon) == std::string_view::npos) {
     constexpr std::size_t longest_tag = 128;
     const auto tag = name.substr(colon + 1);
-    const bool valid = std::ranges::all_of(tag, [](char c) {
-      return is_alphanumeric(c) || c == '_' || c == '.' || c == '-';
-    });
+    const bool valid = std::ranges::all_of(
+        tag, [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
     if (!valid || tag.empty() || tag.size() > longest_tag) return "has no tag after its ':'";
     name = name.substr(0, colon);
   }
@@ -85,7 +87,8 @@ std::string image_problem(std::string_view text) {
     const auto part = name.substr(0, slash);
     const bool host = first && !last;
     if (!is_word(part, host ? "._-:" : "._-")) return no_image;
-    if (!host && has_capital(part)) return "has a capital letter in its name, which images never have";
+    if (!host && has_capital(part))
+      return "has a capital letter in its name, which images never have";
     name.remove_prefix(last ? 0 : slash + 1);
   }
   return {};
@@ -108,7 +111,8 @@ std::string version_problem(std::string_view text) {
 std::string range_problem(std::string_view text) {
   try {
     const auto range = mesh::VersionRange::parse(text);
-    return range.empty() ? ": 'none' leaves no version; without a mesh, set 'mesh.mode' to none" : "";
+    return range.empty() ? ": 'none' leaves no version; without a mesh, set 'mesh.mode' to none"
+                         : "";
   } catch (const std::invalid_argument& error) {
     return std::string(": ") + error.what();
   }

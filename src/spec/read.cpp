@@ -1,5 +1,5 @@
-// Every file and every --set is checked alone; what is right is laid over one tree. What turns on several
-// keys at once is decided later, in src/render/plan.cpp.
+// Every file and every --set is checked alone; what is right is laid over one tree. What turns on
+// several keys at once is decided later, in src/render/plan.cpp.
 
 #include <fmt/core.h>
 
@@ -20,11 +20,12 @@ Place first_key(const Node& mapping) {
   return mapping.size() > 0 ? (*mapping.begin()).key_where() : mapping.place();
 }
 
-/// What is still null when all is laid over one another counts as not written. Items of lists keep theirs:
-/// in a patch, null removes.
+/// What is still null when all is laid over one another counts as not written. Items of lists keep
+/// theirs: in a patch, null removes.
 void drop_nulls(Value& value) {
   if (!value.is_mapping()) return;
-  std::erase_if(value.entries, [](const yaml::Entry& it) { return it.value.kind == Value::Kind::null; });
+  std::erase_if(value.entries,
+                [](const yaml::Entry& it) { return it.value.kind == Value::Kind::null; });
   for (auto& entry : value.entries) drop_nulls(entry.value);
 }
 
@@ -36,16 +37,18 @@ Node root_of(const std::vector<yaml::Document>& documents, std::vector<Finding>&
     const auto node = document.root();
     if (!node || node.is_null()) continue;
     if (!node.is_mapping()) {
-      problems.push_back({.rule = cluster_spec,
-                          .message = fmt::format("a spec is a mapping of keys, not {}", shown(node)),
-                          .place = node.place(),
-                          .fix = "write keys with their values, as in 'name: cassandra'"});
+      problems.push_back(
+          {.rule = cluster_spec,
+           .message = fmt::format("a spec is a mapping of keys, not {}", shown(node)),
+           .place = node.place(),
+           .fix = "write keys with their values, as in 'name: cassandra'"});
     } else if (root) {
-      problems.push_back({.rule = cluster_spec,
-                          .message = "a spec is one document, this is a second one",
-                          .place = first_key(node),
-                          .related = {{first_key(root), "the first one"}},
-                          .fix = "put it into a file of its own: later files go over earlier ones"});
+      problems.push_back(
+          {.rule = cluster_spec,
+           .message = "a spec is one document, this is a second one",
+           .place = first_key(node),
+           .related = {{first_key(root), "the first one"}},
+           .fix = "put it into a file of its own: later files go over earlier ones"});
     } else {
       root = node;
     }
@@ -69,7 +72,7 @@ ClusterSpec read(std::span<const Source* const> files, std::span<const Source* c
     const auto equals = source->text().find('=');
     if (equals == std::string_view::npos || equals == 0) {
       checker.complain(source->place(0, source->text().size()), "--set takes key=value",
-                      "for instance --set replicas=5");
+                       "for instance --set replicas=5");
       continue;
     }
     std::vector<yaml::Document> parts;
@@ -92,7 +95,8 @@ bool ClusterSpec::given(std::string_view path) const {
 }
 
 bool ClusterSpec::sound(std::string_view path) const {
-  for (auto end = path.size(); end != std::string_view::npos; end = path.substr(0, end).rfind('.')) {
+  for (auto end = path.size(); end != std::string_view::npos;
+       end = path.substr(0, end).rfind('.')) {
     if (unsound_.contains(path.substr(0, end))) return false;
   }
   return true;

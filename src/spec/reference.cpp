@@ -38,7 +38,9 @@ std::string sentence(const Key& key) {
   return text;
 }
 
-bool is_group(const Key& key) { return key.type == Type::group; }
+bool is_group(const Key& key) {
+  return key.type == Type::group;
+}
 
 void write_keys(std::string& out, std::string_view path, const std::string& indent) {
   for (const auto* key : keys_below(path)) {
@@ -57,16 +59,26 @@ void write_keys(std::string& out, std::string_view path, const std::string& inde
 
 std::string_view type_words(const Key& key) {
   switch (key.type) {
-    case Type::group: return "mapping";
-    case Type::list: return "list of mappings";
-    case Type::integers: return "list of ports";
-    case Type::integer: return "whole number";
-    case Type::boolean: return "true or false";
-    case Type::port: return "port or `false`";
-    case Type::text_map: return "mapping of texts";
-    case Type::kubernetes_mapping: return "mapping in Kubernetes' shape";
-    case Type::kubernetes_list: return "list in Kubernetes' shape";
-    default: return "text";
+    case Type::group:
+      return "mapping";
+    case Type::list:
+      return "list of mappings";
+    case Type::integers:
+      return "list of ports";
+    case Type::integer:
+      return "whole number";
+    case Type::boolean:
+      return "true or false";
+    case Type::port:
+      return "port or `false`";
+    case Type::text_map:
+      return "mapping of texts";
+    case Type::kubernetes_mapping:
+      return "mapping in Kubernetes' shape";
+    case Type::kubernetes_list:
+      return "list in Kubernetes' shape";
+    default:
+      return "text";
   }
 }
 
@@ -80,17 +92,20 @@ std::string table_row(const Key& key) {
   auto what = std::string(key.summary);
   if (!key.choices.empty()) what += fmt::format(" One of `{}`.", fmt::join(key.choices, "`, `"));
   if (key.most > 0) what += fmt::format(" From {} to {}.", key.least, key.most);
-  return fmt::format("| `{}` | {} | {} | {} |\n", key.path, type_words(key), default_words(key), what);
+  return fmt::format("| `{}` | {} | {} | {} |\n", key.path, type_words(key), default_words(key),
+                     what);
 }
 
 }  // namespace
 
 std::string commented_spec() {
   std::string out =
-      "# A Cassandra ring for `cassmesh render`. Every key stands here at its default, or as an example\n"
+      "# A Cassandra ring for `cassmesh render`. Every key stands here at its default, or as an "
+      "example\n"
       "# where there is none: take the # away from those that you change.\n"
       "#\n"
-      "# For completion in an editor: cassmesh schema > cassmesh.schema.json, and as the first line\n"
+      "# For completion in an editor: cassmesh schema > cassmesh.schema.json, and as the first "
+      "line\n"
       "# here: # yaml-language-server: $schema=cassmesh.schema.json\n";
   write_keys(out, "", "");
   return out;
@@ -99,10 +114,14 @@ std::string commented_spec() {
 std::string reference_page() {
   std::string out =
       "# The cluster spec\n\n"
-      "Every key of the file that `cassmesh render` reads. All may be left out, and `null` is the same as\n"
-      "leaving out. Unknown keys are errors. Of several spec files the later go over the earlier: mappings\n"
-      "are merged key by key, lists are replaced, `null` goes back to the default; `--set key=value` goes\n"
-      "over all files. Texts are taken as they are written: `on`, `1.10` and `0x10` need no quotes.\n\n"
+      "Every key of the file that `cassmesh render` reads. All may be left out, and `null` is the "
+      "same as\n"
+      "leaving out. Unknown keys are errors. Of several spec files the later go over the earlier: "
+      "mappings\n"
+      "are merged key by key, lists are replaced, `null` goes back to the default; `--set "
+      "key=value` goes\n"
+      "over all files. Texts are taken as they are written: `on`, `1.10` and `0x10` need no "
+      "quotes.\n\n"
       "| key | type | default | what it is |\n| --- | --- | --- | --- |\n";
   for (const auto& key : keys()) out += table_row(key);
   return out;

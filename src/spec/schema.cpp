@@ -1,5 +1,5 @@
-// The JSON Schema of a spec, made from the table of keys. It refuses unknown keys at every level, as the reader
-// does; what turns on several keys at once only the reader knows.
+// The JSON Schema of a spec, made from the table of keys. It refuses unknown keys at every level,
+// as the reader does; what turns on several keys at once only the reader knows.
 
 #include <algorithm>
 #include <cctype>
@@ -28,15 +28,17 @@ Json to_json(const yaml::Value& value) {
     }
     case yaml::Value::Kind::scalar:
       return value.typed ? Json::parse(value.text, nullptr, false) : Json(value.text);
-    default: return nullptr;
+    default:
+      return nullptr;
   }
 }
 
 Json described(const Key& key) {
   Json schema = Json::object();
-  schema["description"] = key.otherwise.empty()
-                              ? std::string(key.summary)
-                              : std::string(key.summary) + " Default: " + std::string(key.otherwise) + ".";
+  schema["description"] =
+      key.otherwise.empty()
+          ? std::string(key.summary)
+          : std::string(key.summary) + " Default: " + std::string(key.otherwise) + ".";
   const auto& value = fallback(key.path);
   if (value) schema["default"] = to_json(value);
   return schema;
@@ -76,27 +78,34 @@ Json choice_schema(const Key& key, Json schema) {
 Json schema_of(const Key& key) {
   auto schema = described(key);
   switch (key.type) {
-    case Type::group: return or_null(group_of(key.path, std::move(schema)), "object");
+    case Type::group:
+      return or_null(group_of(key.path, std::move(schema)), "object");
     case Type::list:
       schema["items"] = group_of(std::string(key.path) + "[]", Json::object());
       return or_null(std::move(schema), "array");
     case Type::integers:
       schema["items"] = integer_schema(key);
       return or_null(std::move(schema), "array");
-    case Type::choice: return choice_schema(key, std::move(schema));
+    case Type::choice:
+      return choice_schema(key, std::move(schema));
     case Type::integer:
       schema.update(integer_schema(key));
       return or_null(std::move(schema), "integer");
-    case Type::boolean: return or_null(std::move(schema), "boolean");
+    case Type::boolean:
+      return or_null(std::move(schema), "boolean");
     case Type::port:
       schema["anyOf"] = Json::array({integer_schema(key), {{"const", false}}, {{"type", "null"}}});
       return schema;
     case Type::text_map:
-      schema["additionalProperties"] = {{"type", Json::array({"string", "number", "boolean", "null"})}};
+      schema["additionalProperties"] = {
+          {"type", Json::array({"string", "number", "boolean", "null"})}};
       return or_null(std::move(schema), "object");
-    case Type::kubernetes_mapping: return or_null(std::move(schema), "object");
-    case Type::kubernetes_list: return or_null(std::move(schema), "array");
-    default: return text_schema(key, std::move(schema));
+    case Type::kubernetes_mapping:
+      return or_null(std::move(schema), "object");
+    case Type::kubernetes_list:
+      return or_null(std::move(schema), "array");
+    default:
+      return text_schema(key, std::move(schema));
   }
 }
 
@@ -118,9 +127,10 @@ Json group_of(std::string_view path, Json schema) {
 }  // namespace
 
 std::string json_schema() {
-  Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
-                 {"title", "cassmesh cluster spec"},
-                 {"description", "A Cassandra ring on Kubernetes in an Istio mesh, for `cassmesh render`."}};
+  Json schema = {
+      {"$schema", "http://json-schema.org/draft-07/schema#"},
+      {"title", "cassmesh cluster spec"},
+      {"description", "A Cassandra ring on Kubernetes in an Istio mesh, for `cassmesh render`."}};
   return group_of("", std::move(schema)).dump(2) + "\n";
 }
 

@@ -45,13 +45,14 @@ class SetReader {
     for (std::size_t i = 0; i < segments.size(); ++i) {
       const auto& [name, begin, end] = segments[i];
       if (name.empty()) {
-        checker_.complain(source_.place(0, equals), "a part of the key is empty", "remove the needless dot");
+        checker_.complain(source_.place(0, equals), "a part of the key is empty",
+                          "remove the needless dot");
         return {};
       }
       if (name.find('[') != std::string::npos) {
         checker_.complain(source_.place(begin, end), "--set does not reach into lists",
-                         fmt::format("set the list as a whole: --set '{}=[…]'",
-                                     source_.text().substr(0, begin + name.find('['))));
+                          fmt::format("set the list as a whole: --set '{}=[…]'",
+                                      source_.text().substr(0, begin + name.find('['))));
         return {};
       }
       const auto parent = path;
@@ -86,8 +87,9 @@ class SetReader {
                   none ? checker_.value(value_, key) : checker_.kubernetes(value_, key));
     }
     const bool is_list = key.type == Type::list || key.type == Type::kubernetes_list;
-    checker_.complain(rest, fmt::format("'{}' is {}: it has no keys", key.path, wanted(key)),
-                      is_list ? fmt::format("set the list as a whole: --set '{}=[…]'", key.path) : "");
+    checker_.complain(
+        rest, fmt::format("'{}' is {}: it has no keys", key.path, wanted(key)),
+        is_list ? fmt::format("set the list as a whole: --set '{}=[…]'", key.path) : "");
     return {};
   }
 
