@@ -5,7 +5,7 @@
 # Debian's names, which are Ubuntu's too.
 program_packages='g++ cmake ninja-build libyaml-cpp-dev libcli11-dev libfmt-dev libdtl-dev nlohmann-json3-dev'
 test_packages='catch2'
-check_packages='clang-14 clang-format-14 clang-tidy-14 git locales python3-venv shellcheck'
+check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14 git locales python3-venv shellcheck'
 
 say() { printf '%s: %s\n' "${me:-cassmesh}" "$*" >&2; }
 

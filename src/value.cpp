@@ -19,6 +19,8 @@ bool may_be_typed(std::string_view text) {
 
 }  // namespace
 
+Value::Value() = default;
+
 Value Value::string(std::string text) {
   Value value;
   value.kind = Kind::scalar;
@@ -32,6 +34,14 @@ Value Value::literal(std::string text) {
   return value;
 }
 
+Value Value::integer(long number) {
+  return literal(std::to_string(number));
+}
+
+Value Value::sequence() {
+  return sequence(std::vector<Value>());
+}
+
 Value Value::sequence(std::vector<Value> items) {
   Value value;
   value.kind = Kind::sequence;
@@ -43,6 +53,10 @@ Value Value::strings(const std::vector<std::string>& items) {
   auto value = sequence();
   for (const auto& item : items) value.add(string(item));
   return value;
+}
+
+Value Value::mapping() {
+  return mapping(std::vector<Entry>());
 }
 
 Value Value::mapping(std::vector<Entry> entries) {
@@ -99,6 +113,14 @@ Value& Value::set(std::string key, Value value) {
   return entries.emplace_back(Entry{.key = std::move(key), .value = std::move(value)}).value;
 }
 
+void Value::erase(std::string_view key) {
+  std::erase_if(entries, [&](const Entry& entry) { return entry.key == key; });
+}
+
+Value& Value::add(Value item) {
+  return add(std::move(item), {});
+}
+
 Value& Value::add(Value item, std::vector<std::string> comment) {
   return entries
       .emplace_back(Entry{.key = {}, .value = std::move(item), .comment = std::move(comment)})
@@ -106,13 +128,14 @@ Value& Value::add(Value item, std::vector<std::string> comment) {
 }
 
 void merge(Value& base, const Value& over) {
+  if (!over) return;
   if (!base.is_mapping() || !over.is_mapping()) {
     base = over;
     return;
   }
   for (const auto& [key, value, comment] : over.entries) {
     if (value.kind == Value::Kind::null) {
-      std::erase_if(base.entries, [&](const Entry& entry) { return entry.key == key; });
+      base.erase(key);
     } else if (auto* entry = base.find(key)) {
       merge(entry->value, value);
     } else {

@@ -17,9 +17,10 @@ bool is_opening(std::string_view text, std::size_t offset, std::string_view sign
          signs.find(text[offset - 1]) != std::string_view::npos;
 }
 
-/// In brackets yaml-cpp ends a plain scalar at any '?'. So each '?' that cannot be the sign of a
-/// key is replaced, whatever it stands in: elsewhere that makes no difference to yaml-cpp, except
-/// in a tag.
+/// In brackets yaml-cpp ends a plain scalar at any '?', which is text in YAML 1.2 and to libyaml
+/// (Go's readers, so kubectl too, refuse it). So each '?' that cannot be the sign of a key is
+/// replaced, whatever it stands in: elsewhere that makes no difference to yaml-cpp, except in a
+/// tag.
 void replace_question_marks(std::string& text) {
   constexpr std::string_view brackets = ",[]{}";
   constexpr std::string_view before_tag = ",[]{}:";

@@ -212,6 +212,11 @@ class TreeBuilder : public YAML::EventHandler {
     std::string_view text = value;
     if (walker_.depth() > 0) {
       if (at(begin) == ':' || at(begin) == '?') throw bad_first(text_, begin);
+      if (value.find('?') != std::string::npos) {
+        const std::size_t mark = text_.find('?', begin);
+        throw Invalid{mark, mark + 1, "kubectl takes no '?' in an unquoted text in brackets",
+                      std::string(quote_it)};
+      }
       // In `[2001:db8::]` the last ':' is text to kubectl; to yaml-cpp it is the sign of a key.
       if ((pair_due_ || builder_.expects_key()) && at(end) == ':' && closes(at(end + 1))) {
         ++end;
@@ -305,8 +310,8 @@ void read_with_yaml_cpp(Tree& tree, const Limits& limits) {
   const std::size_t begin = first_content(text);
   if (begin == text.size()) return Walker(text).finish();
   check_directive(text, begin);
-  const Feed feed = feed_for(text, begin);
-  std::istringstream input(feed.text);
+  Feed feed = feed_for(text, begin);
+  std::istringstream input(std::move(feed.text));
   TreeBuilder builder(tree, limits, begin, feed.shift);
   try {
     YAML::Parser parser(input);

@@ -1,5 +1,5 @@
-// Writes the pages under docs/ that a program can write. `gen_docs ROOT` writes them, `gen_docs --check ROOT`
-// only says which are stale, and fails if any is.
+// Writes the pages under docs/ that a program can write. `gen_docs ROOT` writes them, `gen_docs
+// --check ROOT` only says which are stale, and fails if any is.
 
 #include <fmt/core.h>
 

@@ -17,15 +17,17 @@ struct Entry;
 struct Value {
   enum class Kind { absent, null, scalar, sequence, mapping };
 
-  Value() = default;
+  Value();
   /// A text: arrives as this very string, whatever it looks like.
   static Value string(std::string text);
   /// A number or boolean, written as it is.
   static Value literal(std::string text);
-  static Value integer(long number) { return literal(std::to_string(number)); }
-  static Value sequence(std::vector<Value> items = {});
+  static Value integer(long number);
+  static Value sequence();
+  static Value sequence(std::vector<Value> items);
   static Value strings(const std::vector<std::string>& items);
-  static Value mapping(std::vector<Entry> entries = {});
+  static Value mapping();
+  static Value mapping(std::vector<Entry> entries);
   /// A copy of what the user wrote; remembers where it stands.
   static Value from(const Node& node);
 
@@ -40,8 +42,11 @@ struct Value {
   Entry* find(std::string_view key);
   /// Sets `key`, in its old position if it is there already.
   Value& set(std::string key, Value value);
+  /// Takes `key` away, if it is there.
+  void erase(std::string_view key);
   /// Appends an item to a sequence.
-  Value& add(Value item, std::vector<std::string> comment = {});
+  Value& add(Value item);
+  Value& add(Value item, std::vector<std::string> comment);
 
   Kind kind = Kind::absent;
   bool typed = false;          ///< a scalar whose text is a number, boolean or such, not a string
@@ -57,7 +62,8 @@ struct Entry {
   std::vector<std::string> comment{};  ///< without `#`
 };
 
-/// Lays `over` upon `base`: mappings merge key by key, everything else is replaced, null removes.
+/// Lays `over` upon `base`: mappings merge key by key, everything else is replaced, null removes;
+/// an absent value changes nothing.
 void merge(Value& base, const Value& over);
 
 /// True if every YAML reader, of 1.1 and of 1.2, takes the plain `text` for a string.

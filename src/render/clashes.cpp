@@ -169,13 +169,15 @@ class Clashes {
     }
     if (!spec_.sound("ports")) return;
     for (const auto& [none, port, comment] : ports.entries) {
-      const auto is_this = [&](const char* key) {
-        return !spec_.sound(key) || spec_.text(key) == port.text;
-      };
-      if (std::ranges::any_of(port_keys, is_this)) continue;
+      if (is_ring_port(port.text)) continue;
       complain_.at(port.origin.place(), fmt::format("port {} is none of the ring's", port.text),
                    fmt::format("the ring's ports are {}", known_ports()));
     }
+  }
+
+  bool is_ring_port(std::string_view number) const {
+    return std::ranges::any_of(
+        port_keys, [&](const char* key) { return !spec_.sound(key) || spec_.text(key) == number; });
   }
 
   std::string known_ports() const {

@@ -27,8 +27,6 @@ std::string sed_mangles(std::string_view value) {
 
 /// What YAML makes of `key: VALUE` when the value is put there as it is.
 std::string plain_yaml_mangles(std::string_view value) {
-  if (value.starts_with(' ') || value.ends_with(' '))
-    return "begins or ends with a blank, which is lost";
   if (value.find(": ") != std::string_view::npos || value.ends_with(':')) {
     return "has a ':' that makes a mapping of it";
   }
@@ -36,7 +34,7 @@ std::string plain_yaml_mangles(std::string_view value) {
     return "has a ' #' that makes a comment of its rest";
   constexpr std::string_view indicators = "'\"*!@%[]{}|>`#&,";
   if (indicators.find(value.front()) != std::string_view::npos || value.starts_with("- ") ||
-      value.starts_with("? ")) {
+      value.starts_with("? ") || value == "-" || value == "?") {
     return fmt::format("begins with '{}', which has a meaning in YAML", value.front());
   }
   constexpr std::array nulls{"null", "Null", "NULL", "~"};
@@ -80,7 +78,7 @@ const std::array flavours{
                       {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
         .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_LISTEN_INTERFACE",
                      "CASSANDRA_BROADCAST_ADDRESS", "CASSANDRA_BROADCAST_RPC_ADDRESS",
-                     "CASSANDRA_ENDPOINT_SNITCH"},
+                     "CASSANDRA_RPC_ADDRESS", "CASSANDRA_ENDPOINT_SNITCH"},
         .mangles = plain_sed_mangles,
         .source = "kubernetes/examples databases/cassandra/image/files/run.sh at 279e8e4fe314",
     },
@@ -95,7 +93,8 @@ const std::array flavours{
                       {"CASSANDRA_RACK", "cluster.rack"},
                       {"CASSANDRA_ENDPOINT_SNITCH", "cluster.snitch"},
                       {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
-        .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS"},
+        .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS",
+                     "CASSANDRA_BROADCAST_RPC_ADDRESS", "CASSANDRA_RPC_ADDRESS"},
         .mangles = plain_sed_mangles,
         .source = "docker-library/cassandra docker-entrypoint.sh at 7b9da8f4f58f",
     },
@@ -134,7 +133,8 @@ const std::array flavours{
                       {"CASSANDRA_RACK", "cluster.rack"},
                       {"CASSANDRA_ENDPOINT_SNITCH", "cluster.snitch"},
                       {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
-        .reserved = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS"},
+        .reserved = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS",
+                     "CASSANDRA_BROADCAST_RPC_ADDRESS", "CASSANDRA_RPC_ADDRESS"},
         .mangles = nothing_mangled,
         .source = "unknown: only the variables' names are taken from the official image",
     },

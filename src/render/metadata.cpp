@@ -1,6 +1,5 @@
 #include "metadata.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace cassmesh::render {
@@ -8,29 +7,19 @@ namespace cassmesh::render {
 using yaml::Entry;
 using yaml::Value;
 
-void merge_under(Value& base, const Value& over) {
-  for (const auto& [key, value, comment] : over.entries) {
-    if (value.kind == Value::Kind::null) {
-      std::erase_if(base.entries, [&](const Entry& entry) { return entry.key == key; });
-    } else {
-      base.set(key, value);
-    }
-  }
-}
-
 Value or_absent(Value value) {
   return value.entries.empty() ? Value() : std::move(value);
 }
 
 Value labels(const spec::ClusterSpec& spec, std::vector<Entry> own) {
   auto value = Value::mapping(std::move(own));
-  merge_under(value, spec.value("labels"));
+  merge(value, spec.value("labels"));
   return or_absent(std::move(value));
 }
 
 Value annotations(const spec::ClusterSpec& spec) {
   auto value = Value::mapping();
-  merge_under(value, spec.value("annotations"));
+  merge(value, spec.value("annotations"));
   return or_absent(std::move(value));
 }
 

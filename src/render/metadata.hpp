@@ -8,9 +8,6 @@
 /// Labels, annotations and selectors of the objects.
 namespace cassmesh::render {
 
-/// Lays a mapping over another; null takes a key away.
-void merge_under(yaml::Value& base, const yaml::Value& over);
-
 /// `value`, or absent if it has no entries.
 yaml::Value or_absent(yaml::Value value);
 

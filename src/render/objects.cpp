@@ -234,9 +234,9 @@ class Objects {
 
   Value node_selector(const StatefulSetPlan& set) const {
     auto value = Value::mapping();
-    merge_under(value, spec_.value("nodeSelector"));
+    merge(value, spec_.value("nodeSelector"));
     if (!set.zone.empty()) value.set("topology.kubernetes.io/zone", Value::string(set.zone));
-    merge_under(value, set.node_selector);
+    merge(value, set.node_selector);
     return or_absent(std::move(value));
   }
 
@@ -284,7 +284,7 @@ class Objects {
       annotations.set("cassmesh/ignore",
                       Value::string("plaintext-client-of-strict-ring: it is here to be refused"));
     }
-    merge_under(annotations, spec_.value("annotations"));
+    merge(annotations, spec_.value("annotations"));
     return or_absent(std::move(annotations));
   }
 

@@ -66,7 +66,7 @@ class Patcher {
       if (key.starts_with('$')) continue;
       auto* entry = base.find(key);
       if (over.kind == yaml::Value::Kind::null || over["$patch"].text == "delete") {
-        std::erase_if(base.entries, [&](const yaml::Entry& e) { return e.key == key; });
+        base.erase(key);
       } else if (!entry) {
         base.set(key, without_directives(over));
       } else {
