@@ -1,0 +1,408 @@
+// Transcripts: what one types and sees, run in this process in an empty folder. In a transcript
+// (tests/cli/*.txt, and the `console` blocks of README.md)
+//
+//   $ cassmesh render > m.yaml   is a command; lines that begin with `> ` go on with it
+//   …                            stands for any lines of output
+//   [exit 2]                     is the exit status, unless it is 0
+//   $ # why                      says something about what follows
+//
+// Output is stdout and stderr in the order in which they were written; control characters are shown
+// as \x1b. With TTY=1 in front of a command its stderr counts as a terminal. Other commands than
+// cassmesh are run by sh. CASSMESH_UPDATE=1 writes what differs in tests/cli anew.
+
+#include "cli/cli.hpp"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <sys/wait.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <optional>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "output.hpp"
+#include "support.hpp"
+
+using namespace cassmesh;
+namespace fs = std::filesystem;
+
+namespace {
+
+using Lines = std::vector<std::string>;
+
+Lines split(std::string_view text) {
+  Lines lines;
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+std::string join(const Lines& lines) {
+  std::string text;
+  for (const auto& line : lines) text += line + "\n";
+  return text;
+}
+
+// --- a command line, as a shell reads it ---------------------------------------------------------
+
+struct Command {
+  std::map<std::string, std::string> environment;
+  Lines words;
+  std::string in;  ///< a file, or empty
+  std::string out;
+  std::string err;
+  std::string pipe;  ///< what stands behind `|`
+};
+
+/// The character that `\x1b` and the like stand for in `$'…'`; `at` is left on the last one read.
+char escaped(std::string_view line, std::size_t& at) {
+  constexpr std::string_view names = "entr\\'";
+  constexpr std::string_view meant = "\x1b\n\t\r\\'";
+  ++at;
+  if (line[at] == 'x') {
+    const auto digits = std::string(line.substr(at + 1, 2));
+    at += 2;
+    return static_cast<char>(std::stoi(digits, nullptr, 16));
+  }
+  return meant[names.find(line[at])];
+}
+
+Command parse(std::string_view line) {
+  Command command;
+  Lines words;
+  std::string word;
+  bool has_word = false;
+  const auto finish = [&] {
+    if (has_word) words.push_back(word);
+    word.clear();
+    has_word = false;
+  };
+  std::size_t i = 0;
+  const auto quoted = [&](char quote, bool escapes) {
+    for (++i; i < line.size() && line[i] != quote; ++i)
+      word += escapes && line[i] == '\\' ? escaped(line, i) : line[i];
+  };
+  for (; i < line.size(); ++i) {
+    const char c = line[i];
+    if (c == '|' && !has_word) {
+      command.pipe = line.substr(i + 1);
+      break;
+    }
+    if (c == ' ') {
+      finish();
+      continue;
+    }
+    has_word = true;
+    if (c == '\'') {
+      quoted('\'', false);
+    } else if (c == '"') {
+      quoted('"', false);
+    } else if (c == '$' && i + 1 < line.size() && line[i + 1] == '\'') {
+      ++i;
+      quoted('\'', true);
+    } else {
+      word += c == '\\' ? line[++i] : c;
+    }
+  }
+  finish();
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    const auto& text = words[at];
+    const auto equals = text.find('=');
+    if (command.words.empty() && equals != std::string::npos) {
+      command.environment[text.substr(0, equals)] = text.substr(equals + 1);
+    } else if (text == "<" || text == ">" || text == "2>") {
+      (text == "<" ? command.in : text == ">" ? command.out : command.err) = words.at(++at);
+    } else {
+      command.words.push_back(text);
+    }
+  }
+  return command;
+}
+
+// --- running it ----------------------------------------------------------------------------------
+
+struct Seen {
+  std::string output;
+  int status = 0;
+};
+
+/// Environment variables for as long as this lives.
+class Variables {
+ public:
+  explicit Variables(const std::map<std::string, std::string>& variables) {
+    for (const auto& [name, value] : variables) {
+      const char* before = std::getenv(name.c_str());
+      before_[name] = before == nullptr ? std::nullopt : std::optional<std::string>(before);
+      setenv(name.c_str(), value.c_str(), 1);
+    }
+  }
+  Variables(const Variables&) = delete;
+  Variables& operator=(const Variables&) = delete;
+  ~Variables() {
+    for (const auto& [name, value] : before_) {
+      value ? setenv(name.c_str(), value->c_str(), 1) : unsetenv(name.c_str());
+    }
+  }
+
+ private:
+  std::map<std::string, std::optional<std::string>> before_;
+};
+
+Seen run_in_shell(const std::string& line) {
+  Seen seen;
+  std::fflush(nullptr);
+  FILE* pipe = popen(fmt::format("exec 2>&1\n{}", line).c_str(), "r");
+  REQUIRE(pipe != nullptr);
+  std::array<char, 4096> buffer{};
+  for (std::size_t count = 0; (count = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
+    seen.output.append(buffer.data(), count);
+  }
+  seen.status = WEXITSTATUS(pclose(pipe));
+  return seen;
+}
+
+Seen run_here(const Command& command) {
+  auto environment = command.environment;
+  environment.insert({{"NO_COLOR", ""}, {"TERM", "xterm"}, {"TTY", ""}});
+  const Variables variables(environment);
+  std::istringstream in(command.in.empty() ? "" : output::read_file(command.in));
+  std::ostringstream shown;
+  std::ostringstream out;
+  std::ostringstream err;
+  const bool aside = !command.out.empty() || !command.pipe.empty();
+  const int status = cli::run({command.words.begin() + 1, command.words.end()},
+                              {.in = in,
+                               .out = aside ? out : shown,
+                               .err = command.err.empty() ? shown : err,
+                               .color = cli::takes_color(environment["TTY"] == "1")});
+  if (!command.out.empty()) std::ofstream(command.out, std::ios::binary) << out.str();
+  if (!command.err.empty()) std::ofstream(command.err, std::ios::binary) << err.str();
+  if (command.pipe.empty()) return {shown.str(), status};
+  const TemporaryFolder folder;
+  const auto input = folder.path() / "input";
+  std::ofstream(input, std::ios::binary) << out.str();
+  auto piped = run_in_shell(fmt::format("exec < {}\n{}", input.string(), command.pipe));
+  return {shown.str() + piped.output, piped.status};
+}
+
+bool is_ours(const Command& command) {
+  return !command.words.empty() &&
+         (command.words[0] == "cassmesh" || command.words[0] == "scripts/cassmesh");
+}
+
+/// What README.md shows but a test can't run.
+bool is_left_out(std::string_view line) {
+  constexpr std::array<std::string_view, 4> others{"scripts/test", "git ", "kubectl ",
+                                                   "| kubectl "};
+  return std::ranges::any_of(others, [&](std::string_view other) {
+    return other.starts_with('|') ? line.find(other) != std::string_view::npos
+                                  : line.starts_with(other);
+  });
+}
+
+/// What one sees: no control characters, no trailing blank lines, the folder as `$PWD`, the exit
+/// status.
+Lines shown(const Seen& seen) {
+  std::string text;
+  for (const char c : seen.output) {
+    const bool plain = c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= ' ';
+    text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
+  }
+  const auto folder = fs::current_path().string();
+  for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder, at))
+    text.replace(at, folder.size(), "$PWD");
+  auto lines = split(text);
+  while (!lines.empty() && lines.back().empty()) lines.pop_back();
+  if (seen.status != 0) lines.push_back(fmt::format("[exit {}]", seen.status));
+  return lines;
+}
+
+// --- transcripts ---------------------------------------------------------------------------------
+
+struct Step {
+  Lines typed;  ///< as it stands there
+  std::string command;
+  Lines expected;
+};
+
+bool is_comment(const Step& step) {
+  return step.command.starts_with('#');
+}
+
+struct Transcript {
+  Lines preface;
+  std::vector<Step> steps;
+};
+
+void read(const Lines& lines, Transcript& transcript) {
+  for (const auto& line : lines) {
+    if (line.starts_with("$ ")) {
+      transcript.steps.push_back({.typed = {line}, .command = line.substr(2), .expected = {}});
+    } else if (transcript.steps.empty()) {
+      transcript.preface.push_back(line);
+    } else if (auto& step = transcript.steps.back();
+               line.starts_with("> ") && step.expected.empty()) {
+      step.typed.push_back(line);
+      step.command += "\n" + line.substr(2);
+    } else {
+      step.expected.push_back(line);
+    }
+  }
+  for (auto& step : transcript.steps) {
+    while (!step.expected.empty() && step.expected.back().empty()) step.expected.pop_back();
+  }
+}
+
+/// Whether the lines are as expected, where `…` stands for any number of them.
+bool matches(std::span<const std::string> expected, std::span<const std::string> lines) {
+  if (expected.empty()) return lines.empty();
+  if (expected[0] == "…") {
+    for (std::size_t skipped = 0; skipped <= lines.size(); ++skipped) {
+      if (matches(expected.subspan(1), lines.subspan(skipped))) return true;
+    }
+    return false;
+  }
+  return !lines.empty() && lines[0] == expected[0] &&
+         matches(expected.subspan(1), lines.subspan(1));
+}
+
+/// Runs all commands; where the output is not as expected, it becomes what is expected.
+std::string run(Transcript& transcript) {
+  std::string differences;
+  for (auto& step : transcript.steps) {
+    if (is_left_out(step.command) || is_comment(step)) continue;
+    const auto command = parse(step.command);
+    const auto lines = shown(is_ours(command) ? run_here(command) : run_in_shell(step.command));
+    if (matches(step.expected, lines)) continue;
+    differences += fmt::format("{}--- expected\n{}--- seen\n{}", join(step.typed),
+                               join(step.expected), join(lines));
+    step.expected = lines;
+  }
+  return differences;
+}
+
+std::string written(const Transcript& transcript) {
+  auto text = join(transcript.preface);
+  for (const auto& step : transcript.steps) {
+    if (&step != &transcript.steps.front() && !is_comment((&step)[-1])) text += "\n";
+    text += join(step.typed) + join(step.expected);
+  }
+  return text;
+}
+
+std::vector<fs::path> transcripts() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(fs::path(CASSMESH_SOURCE_DIR) / "tests/cli"))
+    files.push_back(entry);
+  std::ranges::sort(files);
+  return files;
+}
+
+}  // namespace
+
+TEST_CASE("each transcript shows what happens") {
+  const char* update = std::getenv("CASSMESH_UPDATE");
+  REQUIRE(transcripts().size() > 3);
+  for (const auto& file : transcripts()) {
+    DYNAMIC_SECTION(file.filename().string()) {
+      const auto text = output::read_file(file);
+      Transcript transcript;
+      read(split(text), transcript);
+      REQUIRE(!transcript.steps.empty());
+      std::string differences;
+      {
+        const Workplace place;
+        differences = run(transcript);
+      }
+      if (update != nullptr && std::string_view(update) == "1") {
+        output::write_file(file, written(transcript));
+      } else {
+        INFO(differences);
+        CHECK(differences.empty());
+        CHECK(written(transcript) == text);
+      }
+    }
+  }
+}
+
+TEST_CASE("README.md shows what happens") {
+  const auto file = fs::path(CASSMESH_SOURCE_DIR) / "README.md";
+  REQUIRE(fs::exists(file));
+  Transcript transcript;
+  Lines block;
+  bool inside = false;
+  for (const auto& line : split(output::read_file(file))) {
+    if (line.starts_with("```")) {
+      if (inside) read(std::exchange(block, {}), transcript);
+      inside = !inside && line == "```console";
+    } else if (inside) {
+      block.push_back(line);
+    }
+  }
+  CHECK(transcript.preface.empty());
+  REQUIRE(!transcript.steps.empty());
+  const Workplace place;
+  fs::copy(fs::path(CASSMESH_SOURCE_DIR) / "examples", "examples", fs::copy_options::recursive);
+  const auto differences = run(transcript);
+  INFO(differences);
+  CHECK(differences.empty());
+}
+
+TEST_CASE("a transcript is read as a shell reads it") {
+  const auto command = parse(
+      R"(A=1 cassmesh 'a b' "c d"e \$f '' $'\x1b\e\n' --x=y > out < in 2> err | head -3 | tail)");
+  CHECK(command.environment == std::map<std::string, std::string>{{"A", "1"}});
+  CHECK(command.words == Lines{"cassmesh", "a b", "c de", "$f", "", "\x1b\x1b\n", "--x=y"});
+  CHECK(command.out == "out");
+  CHECK(command.in == "in");
+  CHECK(command.err == "err");
+  CHECK(command.pipe == " head -3 | tail");
+  CHECK(matches(Lines{"a", "…", "d"}, Lines{"a", "b", "c", "d"}));
+  CHECK(matches(Lines{"…"}, Lines{}));
+  CHECK(!matches(Lines{"a", "…", "d"}, Lines{"a", "b"}));
+  CHECK(!matches(Lines{"a"}, Lines{"a", "b"}));
+}
+
+TEST_CASE("help fits into 90 columns") {
+  for (const auto* command : {"", "render", "init", "schema"}) {
+    const auto lines = shown(run_here(parse(fmt::format("cassmesh {} --help", command))));
+    CHECK(lines.size() > 3);
+    for (const auto& line : lines) {
+      CAPTURE(line);
+      CHECK(line.size() <= 90);
+    }
+  }
+}
+
+TEST_CASE("a file that may not be read says so") {
+  const Workplace place;
+  std::ofstream("secret.yaml") << "replicas: 3\n";
+  fs::permissions("secret.yaml", fs::perms::none);
+  const WithoutRoot nobody;
+  const auto seen = run_here(parse("cassmesh render secret.yaml"));
+  CHECK(seen.output == "cassmesh: secret.yaml: cannot be read\n");
+  CHECK(seen.status == 2);
+}
+
+TEST_CASE("a standard output that takes nothing more is an error") {
+  std::istringstream in;
+  std::ostringstream out;
+  for (const auto* command : {"render", "init", "schema"}) {
+    std::ostringstream err;
+    out.setstate(std::ios::badbit);
+    CHECK(cli::run({command}, {.in = in, .out = out, .err = err}) == 2);
+    CHECK(err.str().ends_with("cassmesh: standard output: cannot be written\n"));
+  }
+}
