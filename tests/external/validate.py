@@ -8,6 +8,7 @@ Called by the script `validate`, which prepares CACHE first:
 """
 
 import argparse
+import datetime
 import json
 import re
 import subprocess
@@ -345,6 +346,15 @@ def report(problems, counts, praise="all valid"):
 
 # --- JSON Schema -----------------------------------------------------------
 
+def without_dates(value):
+    """A value with its dates as the texts that YAML 1.2 takes them for."""
+    if isinstance(value, dict):
+        return {key: without_dates(child) for key, child in value.items()}
+    if isinstance(value, list):
+        return [without_dates(child) for child in value]
+    return str(value) if isinstance(value, datetime.date) else value
+
+
 def validate_specs(schema_path, broken, paths):
     try:
         schema = json.loads(schema_path.read_text(encoding="utf-8"))
@@ -360,12 +370,13 @@ def validate_specs(schema_path, broken, paths):
     for path in paths:
         try:
             specs = read_yaml12(path.read_text(encoding="utf-8"))
-            if len(specs) != 1:
+            if len(specs) > 1:
                 raise Invalid(f"{len(specs)} documents instead of 1")
         except Invalid as error:
             problems.append(f"{path}: {error}")
             continue
-        found = messages(validator, specs[0])
+        # A file of comments is the default spec, and YAML 1.2 has no dates.
+        found = messages(validator, without_dates(specs[0] if specs else {}))
         if broken and not found:
             problems.append(f"{path}: valid, but should not be")
         if not broken:
