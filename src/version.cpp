@@ -2,6 +2,8 @@
 
 namespace cassmesh {
 
-std::string_view version() { return CASSMESH_VERSION; }
+std::string_view version() {
+  return CASSMESH_VERSION;
+}
 
 }  // namespace cassmesh

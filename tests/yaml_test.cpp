@@ -383,7 +383,8 @@ TEST_CASE("brackets nest in one line or over several") {
 TEST_CASE("a '?' inside an unquoted text in brackets is refused, as kubectl does") {
   check({
       {"labels: {a: b?c}", "!1:14-15 kubectl takes no '?' in an unquoted text in brackets"},
-      {"{url: http://x/?a=b, c: d}", "!1:16-17 kubectl takes no '?' in an unquoted text in brackets"},
+      {"{url: http://x/?a=b, c: d}",
+       "!1:16-17 kubectl takes no '?' in an unquoted text in brackets"},
       {"[what?]\n", "!1:6-7 kubectl takes no '?' in an unquoted text in brackets"},
       {"{a?b: c}", "!1:3-4 kubectl takes no '?' in an unquoted text in brackets"},
       {"[a b?\n  c]", "!1:5-6 kubectl takes no '?' in an unquoted text in brackets"},
