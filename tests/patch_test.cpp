@@ -135,6 +135,64 @@ const std::vector<Row> patch_table{
      "1:28: an item of 'ports' is found by its 'port', which is not given here = add 'port'\n"
      "spec:\n  ports:\n    - port: 1\n"},
 
+    // $patch in lists, as Kubernetes reads it: deletions, then replace, then the items.
+    {"{env: [{name: A}, {name: B}]}", "{env: [{name: C}, {$patch: replace}, {name: D}]}",
+     "env:\n  - name: C\n  - name: D\n"},
+    {"{env: [{name: A}]}", "{env: [{name: A, $patch: delete}, {name: B}, {$patch: replace}]}",
+     "env:\n  - name: B\n"},
+    {"{env: [{name: A, value: x}]}", "{env: [{name: A, value: y}, {name: A, $patch: delete}]}",
+     "env:\n  - name: A\n    value: y\n"},
+    {"{env: [{name: A}]}", "{env: [{$patch: replace}]}", "env: []\n"},
+    {"{env: [{name: A, value: x}]}", "{env: [{name: A, $patch: replace, value: y}]}",
+     "1:26: '$patch: replace' in a list replaces all of it, and stands in its own item = "
+     "write '- $patch: replace' to replace the list, or leave it out\n"
+     "env:\n  - name: A\n    value: y\n"},
+    {"{env: [{name: A}]}", "{env: [{name: A, $patch: merge, value: y}]}",
+     "1:26: '$patch' in an item of a list is delete or replace, not 'merge' = "
+     "leave it out: an item is merged without it\n"
+     "env:\n  - name: A\n    value: y\n"},
+    {"{env: [{name: A}]}", "{env: [{$patch: delete}]}",
+     "1:8: an item of 'env' is found by its 'name', which is not given here = add 'name'\n"
+     "env:\n  - name: A\n"},
+    {"{tolerations: [{key: a}]}", "{tolerations: [{$patch: replace}, {key: b}]}",
+     "tolerations:\n  - key: b\n"},
+    {"{tolerations: [{key: a}]}", "{tolerations: [{key: a, $patch: delete}, {key: b}]}",
+     "1:33: 'tolerations' is replaced as a whole, so no item of it can be deleted = "
+     "list the items that stay\ntolerations:\n  - key: b\n"},
+
+    // What is not there can't be deleted, and a patch that deletes adds nothing.
+    {"{a: 1}", "{volumes: [{name: tmp, $patch: delete}]}",
+     "1:19: 'volumes' has no item with name 'tmp' to delete\na: 1\n"},
+    {"{a: 1}", "{spec: {template: {spec: {volumes: [{name: tmp, $patch: delete}]}}}}",
+     "1:44: 'volumes' has no item with name 'tmp' to delete\na: 1\n"},
+    {"{a: 1}", "{env: [{$patch: delete}]}",
+     "1:8: an item of 'env' is found by its 'name', which is not given here = add 'name'\na: 1\n"},
+    {"{a: 1}", "{b: {c: {$patch: delete}}}", "a: 1\n"},
+    {"{a: 1}", "{b: {c: {d: null}}}", "a: 1\n"},
+    {"{a: {b: 1}}", "{a: {$patch: replace, env: [{name: A, $patch: delete}], c: 2}}",
+     "1:36: 'env' has no item with name 'A' to delete\na:\n  c: 2\n"},
+    {"{containers: [{name: a}]}",
+     "{containers: [{name: b, env: [{name: X, $patch: delete}], resources: {$patch: delete}}]}",
+     "1:38: 'env' has no item with name 'X' to delete\n"
+     "containers:\n  - name: a\n  - name: b\n"},
+    {"{tolerations: [{key: a}]}", "{tolerations: [{key: b, c: {$patch: delete}}]}",
+     "tolerations:\n  - key: b\n"},
+    {"{a: text}", "{a: {b: {$patch: delete}, c: 1}}", "a:\n  c: 1\n"},
+
+    // What is empty because the patch says so stays.
+    {"{a: 1}", "{b: {}, env: [], c: [{}]}", "a: 1\nb: {}\nenv: []\nc:\n  - {}\n"},
+    {"{a: 1}", "{b: {$patch: replace}, env: [{$patch: replace}]}", "a: 1\nb: {}\nenv: []\n"},
+    {"{a: {b: 1}}", "{a: {b: null}}", "a: {}\n"},
+
+    // New lists have the items that the patch gives them.
+    {"{a: 1}", "{env: [{$patch: replace}, {name: C}]}", "a: 1\nenv:\n  - name: C\n"},
+    {"{spec: {}}", "{spec: {ports: [{$patch: replace}, {number: 1}]}}",
+     "spec:\n  ports:\n    - number: 1\n"},
+    {"{spec: {ports: [{port: 1}]}}",
+     "{spec: {ports: [{port: 53, protocol: TCP}, {$patch: replace}, {port: 53, protocol: UDP}]}}",
+     "spec:\n  ports:\n    - port: 53\n      protocol: TCP\n"
+     "    - port: 53\n      protocol: UDP\n"},
+
     // What was not there is added as it is.
     {"{a: 1}", "{env: [{name: A}, {value: x}]}", "a: 1\nenv:\n  - name: A\n  - value: x\n"},
 };

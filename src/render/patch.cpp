@@ -50,8 +50,10 @@ class Patcher {
   /// An order that is not known would be lost.
   void check_directives(const yaml::Value& patch) {
     for (const auto& [key, value, comment] : patch.entries) {
-      if (key == "$patch" && value.text != "merge" && value.text != "delete" &&
-          value.text != "replace") {
+      if (patch.is_sequence()) {
+        check_item(value);
+      } else if (key == "$patch" && value.text != "merge" && value.text != "delete" &&
+                 value.text != "replace") {
         complain(value, fmt::format("'$patch' is delete, merge or replace, not '{}'", value.text),
                  "");
       } else if (key.starts_with('$') && key != "$patch") {
@@ -64,77 +66,130 @@ class Patcher {
   void mapping(yaml::Value& base, const yaml::Value& patch, std::string_view name) {
     for (const auto& [key, over, comment] : patch.entries) {
       if (key.starts_with('$')) continue;
-      auto* entry = base.find(key);
-      if (over.kind == yaml::Value::Kind::null || over["$patch"].text == "delete") {
+      if (over.kind == yaml::Value::Kind::null || deletes(over)) {
         base.erase(key);
-      } else if (!entry) {
-        base.set(key, without_directives(over));
-      } else {
+      } else if (auto* entry = base.find(key)) {
         value(entry->value, over, name, key);
+      } else if (auto made = from_nothing(over, name, key)) {
+        base.set(key, std::move(made));
       }
     }
   }
 
  private:
-  void value(yaml::Value& base, const yaml::Value& over, std::string_view parent,
-             std::string_view key) {
-    if (over.is_mapping() && base.is_mapping()) {
-      if (over["$patch"].text == "replace") {
-        base = without_directives(over);
-      } else {
-        mapping(base, over, key);
-      }
-      return;
-    }
-    const auto by = merge_key(parent, key);
-    if (over.is_sequence() && base.is_sequence() && !by.empty()) {
-      list(base, over, by, key);
-    } else {
-      base = without_directives(over);
+  static bool deletes(const yaml::Value& over) { return over["$patch"].text == "delete"; }
+
+  /// True of the item that stands for no item, but for what is to become of the list.
+  static bool is_replace_marker(const yaml::Value& item) {
+    return item.entries.size() == 1 && item["$patch"].text == "replace";
+  }
+
+  static bool replaces(const yaml::Value& over) {
+    return over.is_sequence()
+               ? std::ranges::any_of(over.entries, is_replace_marker, &yaml::Entry::value)
+               : over["$patch"].text == "replace";
+  }
+
+  void check_item(const yaml::Value& item) {
+    const auto& order = item["$patch"];
+    if (order.text == "merge") {
+      complain(order, "'$patch' in an item of a list is delete or replace, not 'merge'",
+               "leave it out: an item is merged without it");
+    } else if (order.text == "replace" && !is_replace_marker(item)) {
+      complain(order, "'$patch: replace' in a list replaces all of it, and stands in its own item",
+               "write '- $patch: replace' to replace the list, or leave it out");
     }
   }
 
+  void value(yaml::Value& base, const yaml::Value& over, std::string_view parent,
+             std::string_view key) {
+    const bool replaced = over.is_mapping() && replaces(over);
+    if (base.kind != over.kind || replaced) base = empty(over);
+    if (over.is_mapping()) {
+      mapping(base, over, key);
+    } else if (over.is_sequence()) {
+      list(base, over, merge_key(parent, key), key);
+    } else {
+      base = over;
+    }
+  }
+
+  /// What `over` makes where nothing is: absent if all that it does is to take away.
+  yaml::Value from_nothing(const yaml::Value& over, std::string_view parent, std::string_view key) {
+    yaml::Value made;
+    value(made, over, parent, key);
+    const bool only_takes_away = made.entries.empty() && !over.entries.empty() && !replaces(over);
+    if (only_takes_away) made = {};
+    return made;
+  }
+
+  /// An empty collection of the kind and at the place of `over`.
+  static yaml::Value empty(const yaml::Value& over) {
+    yaml::Value value;
+    value.kind = over.kind;
+    value.origin = over.origin;
+    return value;
+  }
+
+  /// In the order of Kubernetes' mergeSliceWithSpecialElements: wherever they stand, deletions come
+  /// first, then `$patch: replace`, then the items. Those of a new list are not looked for, so it
+  /// can have two of one key, as the ports of TCP and UDP have.
   void list(yaml::Value& base, const yaml::Value& over, std::string_view by,
             std::string_view name) {
     for (const auto& [none, item, comment] : over.entries) {
-      if (item.is_mapping() && item["$patch"].text == "replace" && item.entries.size() == 1) {
-        base.entries.clear();
-        continue;
-      }
-      const auto& id = item[by];
-      if (id.kind != yaml::Value::Kind::scalar) {
-        complain(
-            item,
-            fmt::format("an item of '{}' is found by its '{}', which is not given here", name, by),
-            fmt::format("add '{}'", by));
-        continue;
-      }
-      const auto found = std::ranges::find_if(
-          base.entries, [&](const yaml::Entry& entry) { return entry.value[by].text == id.text; });
-      if (item["$patch"].text == "delete") {
-        if (found != base.entries.end()) {
-          base.entries.erase(found);
-        } else {
-          complain(id, fmt::format("'{}' has no item with {} '{}' to delete", name, by, id.text),
-                   "");
-        }
-      } else if (found == base.entries.end()) {
-        base.add(without_directives(item));
-      } else {
-        mapping(found->value, item, name);
+      if (deletes(item)) erase_item(base, item, by, name);
+    }
+    if (by.empty() || replaces(over)) base.entries.clear();
+    const bool is_new = base.entries.empty();
+    for (const auto& [none, item, comment] : over.entries) {
+      if (deletes(item) || is_replace_marker(item)) continue;
+      if (!is_new) {
+        merge_item(base, item, by, name);
+      } else if (auto made = from_nothing(item, "", name)) {
+        base.add(std::move(made));
       }
     }
   }
 
-  /// `value` as it is added: nulls and `$patch` are orders, not content.
-  static yaml::Value without_directives(const yaml::Value& value) {
-    auto copy = value;
-    std::erase_if(copy.entries, [&](const yaml::Entry& entry) {
-      return value.is_mapping() &&
-             (entry.key == "$patch" || entry.value.kind == yaml::Value::Kind::null);
-    });
-    for (auto& entry : copy.entries) entry.value = without_directives(entry.value);
-    return copy;
+  void erase_item(yaml::Value& base, const yaml::Value& item, std::string_view by,
+                  std::string_view name) {
+    if (by.empty()) {
+      complain(item["$patch"],
+               fmt::format("'{}' is replaced as a whole, so no item of it can be deleted", name),
+               "list the items that stay");
+    } else if (const auto& id = item[by]; has_id(item, by, name)) {
+      const auto found = find_item(base, id, by);
+      if (found != base.entries.end()) {
+        base.entries.erase(found);
+      } else {
+        complain(id, fmt::format("'{}' has no item with {} '{}' to delete", name, by, id.text), "");
+      }
+    }
+  }
+
+  void merge_item(yaml::Value& base, const yaml::Value& item, std::string_view by,
+                  std::string_view name) {
+    if (!has_id(item, by, name)) return;
+    const auto found = find_item(base, item[by], by);
+    if (found != base.entries.end()) {
+      mapping(found->value, item, name);
+    } else {
+      base.add(from_nothing(item, "", name));
+    }
+  }
+
+  static std::vector<yaml::Entry>::iterator find_item(yaml::Value& base, const yaml::Value& id,
+                                                      std::string_view by) {
+    return std::ranges::find_if(
+        base.entries, [&](const yaml::Entry& entry) { return entry.value[by].text == id.text; });
+  }
+
+  bool has_id(const yaml::Value& item, std::string_view by, std::string_view name) {
+    if (item[by].kind == yaml::Value::Kind::scalar) return true;
+    complain(item,
+             fmt::format("an item of '{}' is found by its '{}', which is not given here", name, by),
+             fmt::format("add '{}'", by));
+    return false;
   }
 
   void complain(const yaml::Value& at, std::string message, std::string fix) {
