@@ -24,12 +24,13 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <span>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "output.hpp"
+#include "files.hpp"
 #include "support.hpp"
 
 using namespace cassmesh;
@@ -54,8 +55,6 @@ std::string join(const Lines& lines) {
   for (const auto& line : lines) text += line + "\n";
   return text;
 }
-
-// --- a command line, as a shell reads it ---------------------------------------------------------
 
 struct Command {
   std::map<std::string, std::string> environment;
@@ -131,8 +130,6 @@ Command parse(std::string_view line) {
   return command;
 }
 
-// --- running it ----------------------------------------------------------------------------------
-
 struct Seen {
   std::string output;
   int status = 0;
@@ -177,7 +174,7 @@ Seen run_here(const Command& command) {
   auto environment = command.environment;
   environment.insert({{"NO_COLOR", ""}, {"TERM", "xterm"}, {"TTY", ""}});
   const Variables variables(environment);
-  std::istringstream in(command.in.empty() ? "" : output::read_file(command.in));
+  std::istringstream in(command.in.empty() ? "" : files::read_file(command.in));
   std::ostringstream shown;
   std::ostringstream out;
   std::ostringstream err;
@@ -228,8 +225,6 @@ Lines shown(const Seen& seen) {
   if (seen.status != 0) lines.push_back(fmt::format("[exit {}]", seen.status));
   return lines;
 }
-
-// --- transcripts ---------------------------------------------------------------------------------
 
 struct Step {
   Lines typed;  ///< as it stands there
@@ -317,7 +312,7 @@ TEST_CASE("each transcript shows what happens") {
   REQUIRE(transcripts().size() > 3);
   for (const auto& file : transcripts()) {
     DYNAMIC_SECTION(file.filename().string()) {
-      const auto text = output::read_file(file);
+      const auto text = files::read_file(file);
       Transcript transcript;
       read(split(text), transcript);
       REQUIRE(!transcript.steps.empty());
@@ -327,7 +322,7 @@ TEST_CASE("each transcript shows what happens") {
         differences = run(transcript);
       }
       if (update != nullptr && std::string_view(update) == "1") {
-        output::write_file(file, written(transcript));
+        files::write_file(file, written(transcript));
       } else {
         INFO(differences);
         CHECK(differences.empty());
@@ -343,7 +338,7 @@ TEST_CASE("README.md shows what happens") {
   Transcript transcript;
   Lines block;
   bool inside = false;
-  for (const auto& line : split(output::read_file(file))) {
+  for (const auto& line : split(files::read_file(file))) {
     if (line.starts_with("```")) {
       if (inside) read(std::exchange(block, {}), transcript);
       inside = !inside && line == "```console";
@@ -399,10 +394,12 @@ TEST_CASE("a file that may not be read says so") {
 TEST_CASE("a standard output that takes nothing more is an error") {
   std::istringstream in;
   std::ostringstream out;
-  for (const auto* command : {"render", "init", "schema"}) {
+  for (const Lines& arguments : {Lines{"render"}, Lines{"init"}, Lines{"schema"}, Lines{"--help"},
+                                 Lines{"help"}, Lines{"render", "--help"}, Lines{"--version"}}) {
+    CAPTURE(arguments);
     std::ostringstream err;
     out.setstate(std::ios::badbit);
-    CHECK(cli::run({command}, {.in = in, .out = out, .err = err}) == 2);
+    CHECK(cli::run(arguments, {.in = in, .out = out, .err = err}) == 2);
     CHECK(err.str().ends_with("cassmesh: standard output: cannot be written\n"));
   }
 }

@@ -1,5 +1,6 @@
 #include "output.hpp"
 
+#include <fcntl.h>
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@
 #include "cassmesh/error.hpp"
 #include "cli/cli.hpp"
 #include "diff.hpp"
+#include "files.hpp"
 #include "support.hpp"
 
 using namespace cassmesh;
@@ -40,7 +42,7 @@ Tree tree(const fs::path& folder) {
     } else if (entry.is_directory()) {
       all[name + "/"];
     } else {
-      all[name] = entry.is_regular_file() ? output::read_file(entry.path()) : "";
+      all[name] = entry.is_regular_file() ? files::read_file(entry.path()) : "";
     }
   }
   return all;
@@ -181,8 +183,6 @@ std::string applied(std::string_view before, const std::string& diff) {
 
 }  // namespace
 
-// --- diffs ---------------------------------------------------------------------------------------
-
 TEST_CASE("a unified diff is what the standard tools print") {
   CHECK(unified_diff("a\n", "a\n", "x", "y").empty());
   CHECK(unified_diff("", "a\nb\n", "/dev/null", "y") ==
@@ -220,31 +220,29 @@ TEST_CASE("a unified diff turns any text into any other") {
   }
 }
 
-// --- one file ------------------------------------------------------------------------------------
-
 TEST_CASE("a file is written, and written over") {
   const Workplace place;
   const auto manifest = rendered({"render"});
   CHECK(rendered({"render", "-o", "m.yaml"}).empty());
   // But for the line that says how it was made, -o makes the same.
-  CHECK(output::read_file("m.yaml") == manifest);
+  CHECK(files::read_file("m.yaml") == manifest);
   CHECK(rendered({"render", "--set", "replicas=5", "-o", "m.yaml"}).empty());
-  CHECK(output::read_file("m.yaml") == rendered({"render", "--set", "replicas=5"}));
+  CHECK(files::read_file("m.yaml") == rendered({"render", "--set", "replicas=5"}));
   CHECK(names(tree(place.path())) == Strings{"m.yaml"});
 }
 
 TEST_CASE("a new file has the permissions that every new file has, an old one keeps its own") {
   const Workplace place;
   const auto mask = umask(027);
-  output::write_file("new", "x");
+  files::write_file("new", "x");
   umask(mask);
   CHECK((fs::status("new").permissions() & fs::perms::mask) == fs::perms(0640));
   for (const auto permissions : {fs::perms(0600), fs::perms(0755), fs::perms(0664)}) {
     write("old", "x");
     fs::permissions("old", permissions);
-    output::write_file("old", "y");
+    files::write_file("old", "y");
     CHECK(fs::status("old").permissions() == permissions);
-    CHECK(output::read_file("old") == "y");
+    CHECK(files::read_file("old") == "y");
   }
 }
 
@@ -256,7 +254,7 @@ TEST_CASE("a file's owner stays, where we may give files away") {
   const Workplace place;
   write("file", "x");
   REQUIRE(chown("file", 65534, 65534) == 0);
-  output::write_file("file", "y");
+  files::write_file("file", "y");
   struct stat status {};
   REQUIRE(stat("file", &status) == 0);
   CHECK(status.st_uid == 65534);
@@ -271,9 +269,9 @@ TEST_CASE("a link stays, and what it leads to is written") {
   fs::create_symlink("link.yaml", "link-to-link.yaml");
   fs::create_symlink("real/later.yaml", "dangling.yaml");
   fs::create_symlink("real", "folder");
-  output::write_file("link-to-link.yaml", "new");
-  output::write_file("dangling.yaml", "later");
-  output::write_file("folder/another.yaml", "another");
+  files::write_file("link-to-link.yaml", "new");
+  files::write_file("dangling.yaml", "later");
+  files::write_file("folder/another.yaml", "another");
   CHECK(tree(place.path()) == Tree{{"real/", ""},
                                    {"real/m.yaml", "new"},
                                    {"real/later.yaml", "later"},
@@ -283,23 +281,23 @@ TEST_CASE("a link stays, and what it leads to is written") {
                                    {"link-to-link.yaml@", "link.yaml"},
                                    {"dangling.yaml@", "real/later.yaml"}});
   fs::create_symlink("loop", "loop");
-  CHECK(thrown([] { output::write_file("loop", "x"); }).starts_with("loop: cannot be written: "));
+  CHECK(thrown([] { files::write_file("loop", "x"); }).starts_with("loop: cannot be written: "));
 }
 
 TEST_CASE("what can't be written says why and leaves everything as it was") {
   const Workplace place;
   fs::create_directory("folder");
   write("file", "x");
-  CHECK(thrown([] { output::write_file("folder", "x"); }) == "folder: is a folder, not a file");
-  CHECK(thrown([] { output::write_file("missing/file", "x"); }) ==
+  CHECK(thrown([] { files::write_file("folder", "x"); }) == "folder: is a folder, not a file");
+  CHECK(thrown([] { files::write_file("missing/file", "x"); }) ==
         "missing/file: cannot be written: No such file or directory");
-  CHECK(thrown([] { output::write_file("file/below", "x"); }) ==
+  CHECK(thrown([] { files::write_file("file/below", "x"); }) ==
         "file/below: cannot be written: Not a directory");
   const std::string name(300, 'n');
-  CHECK(thrown([&] { output::write_file(name, "x"); }) ==
+  CHECK(thrown([&] { files::write_file(name, "x"); }) ==
         name + ": cannot be written: File name too long");
-  CHECK(thrown([&] { output::read_file(name); }) == name + ": no such file");
-  CHECK(thrown([] { output::write_file("/dev/full", "x"); }) ==
+  CHECK(thrown([&] { files::read_file(name); }) == name + ": no such file");
+  CHECK(thrown([] { files::write_file("/dev/full", "x"); }) ==
         "/dev/full: cannot be written: No space left on device");
   CHECK(tree(place.path()) == Tree{{"folder/", ""}, {"file", "x"}});
   CHECK(refusal(place, {"render", "-o", "missing/m.yaml"}) ==
@@ -317,7 +315,7 @@ TEST_CASE("a file that may not be written stays, and so does one in a folder tha
   for (const auto* path : {"read-only", "closed/file", "closed/new"}) {
     CAPTURE(path);
     const WithoutRoot nobody;
-    CHECK(thrown([&] { output::write_file(path, "y"); }) ==
+    CHECK(thrown([&] { files::write_file(path, "y"); }) ==
           fmt::format("{}: cannot be written: Permission denied", path));
   }
   CHECK(tree(place.path()) == before);
@@ -330,11 +328,38 @@ TEST_CASE("standard output, pipes and other devices are written to as they are")
   for (const auto* name : {"-", "/dev/stdout"}) CHECK(rendered({"render", "-o", name}) == manifest);
   CHECK(rendered({"render", "-o", "/dev/null"}).empty());
   REQUIRE(mkfifo("pipe", 0600) == 0);
-  auto reader = std::async(std::launch::async, [] { return output::read_file("pipe"); });
+  auto reader = std::async(std::launch::async, [] { return files::read_file("pipe"); });
   CHECK(rendered({"render", "-o", "pipe"}).empty());
   CHECK(reader.get() == manifest);
   CHECK(fs::is_fifo("pipe"));
   CHECK(names(tree(place.path())) == Strings{"pipe"});
+}
+
+TEST_CASE("a regular file below /dev takes the place of the old one, as everywhere") {
+  if (!fs::is_directory("/dev/shm")) {
+    WARN("skipped: there is no /dev/shm");
+    return;
+  }
+  const auto path = fmt::format("/dev/shm/cassmesh-test-{}", getpid());
+  const auto other_name = path + "-link";
+  write(path, "old");
+  fs::create_hard_link(path, other_name);
+  files::write_file(path, "new");
+  CHECK(files::read_file(path) == "new");
+  CHECK(files::read_file(other_name) == "old");
+  fs::remove(path);
+  fs::remove(other_name);
+}
+
+TEST_CASE("a file that is open already is written to as it is, by the name of its descriptor") {
+  const Workplace place;
+  write("file", "old");
+  fs::create_hard_link("file", "same");
+  const int file = open("file", O_WRONLY | O_CLOEXEC);
+  REQUIRE(file >= 0);
+  files::write_file(fmt::format("/dev/fd/{}", file), "new");
+  close(file);
+  CHECK(tree(place.path()) == Tree{{"file", "new"}, {"same", "new"}});
 }
 
 TEST_CASE("the spec itself is never written over, however it is called") {
@@ -383,8 +408,6 @@ TEST_CASE("an input without end is not read to its end") {
         "cassmesh: /dev/zero: is larger than 64 MiB\n");
 }
 
-// --- a folder ------------------------------------------------------------------------------------
-
 TEST_CASE("a folder gets a file an object and a kustomization.yaml that lists them in order") {
   const Workplace place;
   CHECK(rendered({"render", "-o", "out/k8s/"}).empty());
@@ -424,7 +447,7 @@ TEST_CASE("kubectl builds from the folder what is in the one file") {
   const auto count = [](const std::string& file, std::string_view key) {
     Sources sources;
     std::multiset<std::string> kinds;
-    for (const auto& document : yaml::parse(sources.add(file, output::read_file(file)))) {
+    for (const auto& document : yaml::parse(sources.add(file, files::read_file(file)))) {
       if (document.root()) kinds.emplace(document.root()[key].text());
     }
     return kinds;
@@ -440,7 +463,7 @@ TEST_CASE("a folder that is there may be named without a slash") {
   CHECK(fs::exists("k8s/kustomization.yaml"));
   fs::create_symlink("k8s", "link");
   rendered({"render", "--set", "replicas=7", "-o", "link"});
-  CHECK(output::read_file("k8s/50-statefulset-cassandra.yaml").find("replicas: 7") !=
+  CHECK(files::read_file("k8s/50-statefulset-cassandra.yaml").find("replicas: 7") !=
         std::string::npos);
 }
 
@@ -466,12 +489,38 @@ TEST_CASE("a second run removes what the first one left, and nothing else") {
   }
 }
 
+TEST_CASE("a left-over that can't be removed is an error, and is removed by the run after it") {
+  if (!is_root()) {
+    WARN("skipped: it takes root to make a file that its folder's users can't remove");
+    return;
+  }
+  const Workplace place;
+  const fs::path stuck = "k8s/60-deployment-cqlsh.yaml";
+  rendered({"render", "--set", "testClient=true", "-o", "k8s/"});
+  // In a folder like /tmp, only its owner removes a file.
+  fs::permissions("k8s", fs::perms(01777));
+  for (const auto& entry : fs::directory_iterator("k8s")) {
+    if (entry.path() != stuck) REQUIRE(chown(entry.path().c_str(), 65534, 65534) == 0);
+  }
+  const auto list = files::read_file("k8s/kustomization.yaml");
+  {
+    const WithoutRoot nobody;
+    const auto run = cassmesh_run({"render", "--set", "replicas=9", "-o", "k8s/"});
+    CHECK(run.status == 2);
+    CHECK(run.err ==
+          "cassmesh: k8s/60-deployment-cqlsh.yaml: cannot be removed: Operation not permitted\n");
+  }
+  CHECK(files::read_file("k8s/kustomization.yaml") == list);
+  rendered({"render", "--set", "replicas=9", "-o", "k8s/"});
+  CHECK(!fs::exists(stuck));
+}
+
 TEST_CASE("a stale file that somebody made his own stays") {
   const Workplace place;
   rendered({"render", "--set", "testClient=true", "-o", "k8s/"});
   write("k8s/60-deployment-cqlsh.yaml", "kind: Deployment\n");
   rendered({"render", "-o", "k8s/"});
-  CHECK(output::read_file("k8s/60-deployment-cqlsh.yaml") == "kind: Deployment\n");
+  CHECK(files::read_file("k8s/60-deployment-cqlsh.yaml") == "kind: Deployment\n");
   CHECK(!fs::exists("k8s/60-deployment-cqlsh-noistio.yaml"));
 }
 
@@ -482,7 +531,7 @@ TEST_CASE("a kustomization.yaml of ours that was changed can't make us remove wh
   rendered({"render", "-o", "k8s/other.yaml"});
   fs::create_symlink("../victim.yaml", "k8s/link.yaml");
   fs::create_directory("k8s/folder.yaml");
-  auto text = output::read_file("k8s/kustomization.yaml");
+  auto text = files::read_file("k8s/kustomization.yaml");
   text +=
       "- ../victim.yaml\n- link.yaml\n- folder.yaml\n- missing.yaml\n- {a: b}\n- ''\n- .\n- ..\n";
   write("k8s/kustomization.yaml", text);
@@ -581,7 +630,20 @@ TEST_CASE("an object whose name is no file name is not written into a folder") {
   CHECK(tree(place.path()).empty());
 }
 
-// --- checks --------------------------------------------------------------------------------------
+TEST_CASE("two objects of one file name are not written over one another") {
+  const Workplace place;
+  const render::Manifest manifest{
+      .header = "",
+      .objects = {{.kind = "Service", .name = "a", .file = "20-service-a.yaml", .text = "x: 1\n"},
+                  {.kind = "service", .name = "a", .file = "20-service-a.yaml", .text = "y: 1\n"}}};
+  const std::string_view refused =
+      "20-service-a.yaml: Service 'a' and service 'a' would both be written to it: give one of "
+      "them "
+      "another name, or write all to one file";
+  CHECK(thrown([&] { output::write_folder("k8s/", manifest); }) == refused);
+  CHECK(thrown([&] { output::stale("k8s/", true, manifest); }) == refused);
+  CHECK(tree(place.path()).empty());
+}
 
 TEST_CASE("a check of a file that is up to date is silent") {
   const Workplace place;
@@ -608,7 +670,7 @@ TEST_CASE("a check of a stale file exits 1 with the diff, changes nothing, and p
       const Workplace place;
       rendered({"render", "-o", "my m.yaml"});
       if (what == "no final line end") {
-        auto cut = output::read_file("my m.yaml");
+        auto cut = files::read_file("my m.yaml");
         cut.pop_back();
         write("my m.yaml", cut);
       } else if (what == "empty") {
@@ -630,7 +692,7 @@ TEST_CASE("a check of a stale file exits 1 with the diff, changes nothing, and p
       }
       write("diff", run.out);
       REQUIRE(std::system("patch -p0 --fuzz=0 < diff > log 2>&1") == 0);
-      CHECK(output::read_file("log").find("offset") == std::string::npos);
+      CHECK(files::read_file("log").find("offset") == std::string::npos);
       CHECK(cassmesh_run({"render", "--check", "my m.yaml"}).status == 0);
     }
   }

@@ -10,7 +10,7 @@
 
 #include "cassmesh/error.hpp"
 #include "cassmesh/render.hpp"
-#include "output.hpp"
+#include "files.hpp"
 #include "support.hpp"
 
 using namespace cassmesh;
@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 namespace {
 
 void write(const TemporaryFolder& folder, std::string_view name, std::string_view text) {
-  output::write_file(folder.path() / name, text);
+  files::write_file(folder.path() / name, text);
 }
 
 /// `text` with the folder's path written as `DIR`.
@@ -63,6 +63,14 @@ std::string filled(std::string_view text) {
   return error.empty() ? result : without_path(folder, error);
 }
 
+/// What every object needs to be one.
+constexpr std::string_view identity = "apiVersion: v1\nkind: Service\nmetadata:\n  name: x\n";
+
+void collect_origins(const Value& value, std::vector<std::string>& keys, const std::string& key) {
+  if (value.origin) keys.push_back(key);
+  for (const auto& entry : value.entries) collect_origins(entry.value, keys, entry.key);
+}
+
 std::string rendered_with(const fs::path& folder, const std::string& spec_text = "") {
   Sources sources;
   const auto& source = sources.add("spec.yaml", spec_text);
@@ -85,14 +93,11 @@ std::set<std::string, std::less<>> all_placeholders() {
 
 }  // namespace
 
-// --- the templates of the program
-// -----------------------------------------------------------------------
-
 TEST_CASE("every template is valid YAML before it is filled in, and one object") {
   CHECK(render::embedded_templates().size() == 11);
   for (const auto& [name, text] : render::embedded_templates()) {
     DYNAMIC_SECTION(name) {
-      CHECK(text == output::read_file(fs::path(CASSMESH_SOURCE_DIR) / "templates" / name));
+      CHECK(text == files::read_file(fs::path(CASSMESH_SOURCE_DIR) / "templates" / name));
       const Source source(1, std::string(name), std::string(text));
       const auto documents = yaml::parse(source);
       REQUIRE(documents.size() == 1);
@@ -106,7 +111,7 @@ TEST_CASE("every template is valid YAML before it is filled in, and one object")
 
 TEST_CASE(
     "every placeholder of a template is given a value, and every value that is given has one") {
-  const auto source = output::read_file(fs::path(CASSMESH_SOURCE_DIR) / "src/render/objects.cpp");
+  const auto source = files::read_file(fs::path(CASSMESH_SOURCE_DIR) / "src/render/objects.cpp");
   const auto placeholders = all_placeholders();
   CHECK(placeholders.size() > 30);
   for (const auto& name : placeholders) {
@@ -157,9 +162,6 @@ TEST_CASE("what is left out of a manifest leaves no empty parent and no comment"
   }
 }
 
-// --- filling in
-// -------------------------------------------------------------------------------------------
-
 TEST_CASE("a placeholder becomes the value that is given for it") {
   struct Row {
     std::string text;
@@ -172,7 +174,6 @@ TEST_CASE("a placeholder becomes the value that is given for it") {
       {"a: ${text}\n", "a: \"on\"\n"},
       {"a: ${lines}\n", "a: |\n  a\n  b\n"},
       {"a: ${map}\nb: ${list}\n", "a:\n  a: b\nb:\n  - x\n  - z\n"},
-      {"- ${name}\n", "DIR/service.yaml: a template holds one object, this one 0"},
       {"a: [x, '${name}']\n", "a:\n  - x\n  - ring\n"},
 
       // Within a text, and in keys.
@@ -206,8 +207,23 @@ TEST_CASE("a placeholder becomes the value that is given for it") {
   };
   for (const auto& [text, result] : rows) {
     INFO(text);
-    CHECK(filled(text) == result);
+    CHECK(filled(text + std::string(identity)) == result + std::string(identity));
   }
+}
+
+TEST_CASE("a template with the line ends of Windows is filled in as any other") {
+  const std::string text = "# One.\n#\n" + std::string(identity) + "# Two.\na: ${name}\n";
+  CHECK(filled(std::regex_replace(text, std::regex("\n"), "\r\n")) == filled(text));
+}
+
+TEST_CASE("what a template holds stands nowhere in the user's files") {
+  const TemporaryFolder folder;
+  write(folder, "service.yaml",
+        std::string(identity) + "a: null\nb: [1, null, {c: ~}]\nd: {}\ne:\nf: ${name}\n");
+  const auto object = Templates(folder.path()).fill("service.yaml", some_values);
+  std::vector<std::string> keys;
+  collect_origins(object, keys, "");
+  CHECK(keys == std::vector<std::string>{});
 }
 
 TEST_CASE("a template that can't be filled in says where and why") {
@@ -232,6 +248,7 @@ TEST_CASE("a template that can't be filled in says where and why") {
       {"a: ${name\n", "DIR/service.yaml:1:4: placeholder without a closing '}'"},
       {"a: ${name} ${\n", "DIR/service.yaml:1:4: placeholder without a closing '}'"},
       {"a: 1\n---\nb: 2\n", "DIR/service.yaml: a template holds one object, this one 2"},
+      {"- ${name}\n", "DIR/service.yaml: a template holds one object, this one 0"},
       {"", "DIR/service.yaml: a template holds one object, this one 0"},
       {"# nothing\n", "DIR/service.yaml: a template holds one object, this one 0"},
       {"text\n", "DIR/service.yaml: a template holds one object, this one 0"},
@@ -240,12 +257,25 @@ TEST_CASE("a template that can't be filled in says where and why") {
     INFO(text);
     CHECK(filled(text) == error);
   }
+  const std::vector<Row> nameless{
+      {"kind: Service\nmetadata:\n  name: x\n",
+       "DIR/service.yaml: has no apiVersion: the built-in template has 'v1' there"},
+      {"apiVersion: v1\nmetadata:\n  name: x\n",
+       "DIR/service.yaml: has no kind: the built-in template has 'Service' there"},
+      {"apiVersion: v1\nkind: Service\n",
+       "DIR/service.yaml: has no metadata.name: the built-in template has '${name}' there"},
+      {"apiVersion: v1\nkind: Service\nmetadata:\n  name: ${absent}\n",
+       "DIR/service.yaml: has no metadata.name: the built-in template has '${name}' there"},
+      {"apiVersion: v1\nkind: Service\nmetadata:\n  name: null\n",
+       "DIR/service.yaml: has no metadata.name: the built-in template has '${name}' there"},
+  };
+  for (const auto& [text, error] : nameless) {
+    INFO(text);
+    CHECK(filled(text) == error);
+  }
   CHECK(filled("a: [1\n").starts_with("DIR/service.yaml:1:4: "));
   CHECK(filled("a: 1\n---\nb: 'x\n").starts_with("DIR/service.yaml:3:4: "));
 }
-
-// --- --templates
-// ------------------------------------------------------------------------------------------
 
 TEST_CASE("a folder of templates goes over the built-in ones, file by file") {
   const TemporaryFolder folder;
@@ -282,4 +312,33 @@ TEST_CASE("a folder of templates that can't be used is refused") {
   fs::rename(folder.path() / "services.yaml", folder.path() / "config-map.yml");
   CHECK(error(folder.path()) ==
         "DIR/config-map.yml: no template has this name; the templates are " + names);
+  write(folder, "apples.yaml", "a: 1\n");
+  write(folder, "zebras.yaml", "a: 1\n");
+  CHECK(error(folder.path()).starts_with("DIR/apples.yaml: no template has this name"));
+}
+
+TEST_CASE("a template that can't be read says so by its path") {
+  const TemporaryFolder folder;
+  const auto error = [&] {
+    return without_path(folder, error_of([&] { const Templates templates(folder.path()); }));
+  };
+  const auto path = folder.path() / "service.yaml";
+  fs::create_directory(path);
+  CHECK(error() == "DIR/service.yaml: is a folder, not a file");
+  fs::remove(path);
+  fs::create_symlink("nowhere", path);
+  CHECK(error() == "DIR/service.yaml: no such file");
+  fs::remove(path);
+  write(folder, "service.yaml", "a: 1\n");
+  fs::permissions(path, fs::perms::none);
+  {
+    const WithoutRoot nobody;
+    CHECK(error() == "DIR/service.yaml: cannot be read");
+  }
+  fs::permissions(folder.path(), fs::perms::none);
+  {
+    const WithoutRoot nobody;
+    CHECK(error() == "DIR: cannot be read: Permission denied");
+  }
+  fs::permissions(folder.path(), fs::perms::owner_all);
 }

@@ -5,13 +5,13 @@
 
 #include <array>
 #include <cstdio>
+#include <exception>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "../src/files.hpp"
 #include "cassmesh/spec.hpp"
 
 namespace {
@@ -23,9 +23,21 @@ struct Page {
 
 constexpr std::array pages{Page{"docs/spec.md", cassmesh::spec::reference_page}};
 
-std::string read(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), {}};
+/// Whether the pages are current; those that are not are written, unless this is only a `check`.
+bool update(const std::filesystem::path& root, bool check) {
+  bool current = true;
+  for (const auto& [name, text] : pages) {
+    const auto path = root / name;
+    if (std::filesystem::exists(path) && cassmesh::files::read_file(path) == text()) continue;
+    current = false;
+    if (check) {
+      fmt::print(stderr, "{}: is stale: run gen_docs ROOT\n", name);
+      continue;
+    }
+    std::filesystem::create_directories(path.parent_path());
+    cassmesh::files::write_file(path, text());
+  }
+  return current;
 }
 
 }  // namespace
@@ -37,17 +49,10 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: gen_docs [--check] ROOT\n");
     return 2;
   }
-  bool stale = false;
-  for (const auto& [name, text] : pages) {
-    const auto path = std::filesystem::path(arguments.back()) / name;
-    if (read(path) == text()) continue;
-    stale = true;
-    if (check) {
-      fmt::print(stderr, "{}: is stale: run gen_docs ROOT\n", name);
-      continue;
-    }
-    std::filesystem::create_directories(path.parent_path());
-    std::ofstream(path, std::ios::binary) << text();
+  try {
+    return !update(arguments.back(), check) && check ? 1 : 0;
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "gen_docs: {}\n", error.what());
+    return 2;
   }
-  return check && stale ? 1 : 0;
 }

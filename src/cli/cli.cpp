@@ -7,61 +7,21 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cstdlib>
 #include <optional>
 #include <ostream>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-#include "../text.hpp"
 #include "../version.hpp"
-#include "cassmesh/error.hpp"
 #include "cassmesh/report.hpp"
 #include "commands.hpp"
+#include "help.hpp"
 
 namespace cassmesh::cli {
 namespace {
-
-constexpr int could_not_run = 2;
-constexpr std::array<std::string_view, 3> color_choices{"auto", "always", "never"};
-
-constexpr const char* tasks = R"(Manifests for a Cassandra ring in an Istio mesh.
-
-  cassmesh render > manifest.yaml         the well-known example ring, for every Istio
-  cassmesh init -o cassmesh.yaml          a spec to edit, every key with its default
-  cassmesh render | kubectl apply -f -    the ring of ./cassmesh.yaml
-  cassmesh render base.yaml prod.yaml --set replicas=5 --istio 1.20.. -o k8s/
-  cassmesh render --check manifest.yaml   in CI: fail, with a diff, if it is stale
-  cassmesh schema > cassmesh.schema.json  completion and checks for your editor
-)";
-
-constexpr const char* render_tasks =
-    R"(Renders a cluster spec into manifests on which the ring forms.
-
-  cassmesh render > manifest.yaml         ./cassmesh.yaml, or the built-in default spec
-  cassmesh render base.yaml prod.yaml     later files go over earlier ones
-  cassmesh render --set cluster.name=Orders --set 'racks=[{name: a}, {name: b}]'
-  cassmesh render -o k8s/                 a file an object, and a kustomization.yaml
-  cassmesh render --check manifest.yaml   exit 1 and a diff if the file is stale
-)";
-
-constexpr const char* render_statuses =
-    "Exit status: 0 rendered, 1 stale (--check only), 2 for a wrong spec or anything else.\n";
-
-/// "one, two and three".
-std::string listed(std::span<const std::string_view> words) {
-  return fmt::format("{} and {}", fmt::join(words.first(words.size() - 1), ", "), words.back());
-}
-
-std::string did_you_mean(std::string_view near) {
-  return near.empty() ? std::string() : fmt::format(": did you mean '{}'?", near);
-}
-
-// --- help ----------------------------------------------------------------------------------------
 
 /// How an option is written: `-o, --output FILE`.
 std::string spelling(const CLI::Option& option) {
@@ -73,34 +33,29 @@ std::string spelling(const CLI::Option& option) {
   return fmt::format("{}{}{}", fmt::join(names, ", "), value.empty() ? "" : " ", value);
 }
 
-std::string help_text(const CLI::App& app) {
-  using Row = std::pair<std::string, std::string>;
-  const auto row = [](const CLI::Option& option) {
-    return Row(spelling(option), option.get_description());
-  };
-  std::vector<Row> rows;
-  std::string arguments;
-  for (const auto* command : app.get_subcommands({})) {
-    rows.emplace_back(command->get_name(), command->get_description());
-    arguments = " COMMAND";
-  }
-  if (!rows.empty()) rows.emplace_back();
-  for (const auto* option : app.get_options()) {
-    if (option != app.get_help_ptr()) rows.push_back(row(*option));
-    if (option->get_positional()) arguments = fmt::format(" [{}]...", option->get_name());
-  }
-  const auto* parent = app.get_parent();
-  if (parent != nullptr) rows.push_back(row(*parent->get_option("--color")));
-  rows.push_back(row(*app.get_help_ptr()));
-  auto text = fmt::format("Usage: cassmesh{}{}{} [OPTION]...\n\n", parent == nullptr ? "" : " ",
-                          parent == nullptr ? "" : app.get_name(), arguments);
-  for (const auto& [left, right] : rows) {
-    text += left.empty() ? "\n" : fmt::format("  {:<24}{}\n", left, right);
-  }
-  return text;
+HelpRow row(const CLI::Option& option) {
+  return {spelling(option), option.get_description()};
 }
 
-// --- the command line ----------------------------------------------------------------------------
+std::string help_of(const CLI::App& app) {
+  const auto* parent = app.get_parent();
+  Help help{.command = parent == nullptr ? "" : app.get_name(),
+            .summary = app.get_description(),
+            .arguments = "",
+            .rows = {}};
+  for (const auto* command : app.get_subcommands({})) {
+    help.rows.push_back({command->get_name(), command->get_description()});
+    help.arguments = " COMMAND";
+  }
+  if (!help.rows.empty()) help.rows.emplace_back();
+  for (const auto* option : app.get_options()) {
+    if (option != app.get_help_ptr()) help.rows.push_back(row(*option));
+    if (option->get_positional()) help.arguments = fmt::format(" [{}]...", option->get_name());
+  }
+  if (parent != nullptr) help.rows.push_back(row(*parent->get_option("--color")));
+  help.rows.push_back(row(*app.get_help_ptr()));
+  return help_text(help);
+}
 
 /// CLI11 knows the commands and options; this keeps what they were given.
 struct CommandLine {
@@ -160,12 +115,7 @@ struct CommandLine {
     return chosen.empty() ? nullptr : chosen.front();
   }
 
-  std::string help() const {
-    if (command() == nullptr) return fmt::format("{}\n{}", tasks, help_text(app));
-    if (command() == render)
-      return fmt::format("{}\n{}\n{}", render_tasks, help_text(*render), render_statuses);
-    return fmt::format("{}.\n\n{}", command()->get_description(), help_text(*command()));
-  }
+  std::string help() const { return help_of(command() == nullptr ? app : *command()); }
 
   /// The options that may be given to `part`.
   static std::vector<std::string> options(const CLI::App& part) {
@@ -179,20 +129,15 @@ struct CommandLine {
   /// What to say about an argument that nothing knows.
   std::string unexpected(const std::string& argument) const {
     const auto shown = report::printable(argument);
-    if (argument.starts_with("-") && argument != "-") return unknown_option(argument);
+    if (argument.starts_with("-") && argument != "-") return unexpected_option(argument);
     if (command() == init)
       return fmt::format("unexpected argument '{0}': did you mean '-o {0}'?", shown);
     if (command() != nullptr) return fmt::format("unexpected argument '{}'", shown);
-    constexpr std::array<std::string_view, 3> commands{"render", "init", "schema"};
-    const auto near = closest(argument, commands);
-    return fmt::format(
-        "unknown command '{}'{}", shown,
-        near.empty() ? ": the commands are " + listed(commands) : did_you_mean(near));
+    return unknown_command(argument);
   }
 
-  std::string unknown_option(const std::string& argument) const {
+  std::string unexpected_option(const std::string& argument) const {
     const auto name = argument.substr(0, argument.find('='));
-    const auto shown = report::printable(name);
     auto names = options(app);
     if (command() != nullptr) {
       const auto own = options(*command());
@@ -201,11 +146,10 @@ struct CommandLine {
     for (const auto* other : {render, init}) {
       if (other != command() && std::ranges::count(options(*other), name) > 0 &&
           std::ranges::count(names, name) == 0) {
-        return fmt::format("'{}' is an option of 'cassmesh {}'", shown, other->get_name());
+        return fmt::format("'{}' is an option of 'cassmesh {}'", name, other->get_name());
       }
     }
-    const std::vector<std::string_view> candidates(names.begin(), names.end());
-    return fmt::format("unknown option '{}'{}", shown, did_you_mean(closest(name, candidates)));
+    return unknown_option(name, names);
   }
 
   /// What is wrong with an option's values, in our words; CLI11 says it as "--output: 1 required
@@ -218,61 +162,6 @@ struct CommandLine {
     if (message.find("At Most") != std::string_view::npos)
       return fmt::format("'{}' is given more than once", name);
     return fmt::format("'{}' needs a value: {}", name, spelling(*option));
-  }
-
-  /// CLI11 takes the next argument for a value, whatever it is.
-  static bool looks_like_option(std::string_view value) {
-    return value.starts_with('-') && value != "-";
-  }
-
-  static std::string swallowed(std::string_view option, std::string_view value) {
-    return fmt::format("'{}' needs a value, not '{}'", option, report::printable(value));
-  }
-
-  std::string wrong_color() const {
-    if (std::ranges::find(color_choices, color) != color_choices.end()) return {};
-    const auto near = closest(color, color_choices);
-    return fmt::format("'--color' is '{}'{}", report::printable(color),
-                       near.empty() ? ", but it may be auto, always or never" : did_you_mean(near));
-  }
-
-  std::string empty_or_swallowed() const {
-    const auto& given = render_arguments;
-    const std::array<std::pair<std::string_view, const std::optional<std::string>*>, 5> values{
-        {{"--output", &given.output},
-         {"--output", &init_output},
-         {"--check", &given.check},
-         {"--templates", &given.templates},
-         {"--istio", &given.istio}}};
-    for (const auto& [name, value] : values) {
-      if (*value && (*value)->empty()) return fmt::format("'{}' is given an empty value", name);
-      if (*value && looks_like_option(**value)) return swallowed(name, **value);
-    }
-    const auto set = std::ranges::find_if(given.sets, looks_like_option);
-    return set == given.sets.end() ? std::string() : swallowed("--set", *set);
-  }
-
-  std::string impossible_together() const {
-    const auto& given = render_arguments;
-    if (std::ranges::find(given.specs, "") != given.specs.end()) {
-      return "a spec is given an empty name";
-    }
-    if (std::ranges::count(given.specs, "-") > 1) {
-      return "standard input can be read only once: '-' is given twice";
-    }
-    if (given.check == "-") return "'--check' needs a file or a folder, not '-'";
-    if (given.check && given.output) {
-      return "'--check' writes nothing: leave out '--output', or '--check'";
-    }
-    return {};
-  }
-
-  /// What is wrong with the values as they are; empty if nothing is.
-  std::string wrong_value() const {
-    for (const auto& problem : {wrong_color(), empty_or_swallowed(), impossible_together()}) {
-      if (!problem.empty()) return problem;
-    }
-    return {};
   }
 };
 
@@ -299,11 +188,9 @@ int parse_and_run(CommandLine& line, std::vector<std::string> arguments, Streams
   try {
     line.app.parse(std::move(arguments));
   } catch (const CLI::CallForHelp&) {
-    streams.out << line.help();
-    return 0;
+    return print(line.help(), streams);
   } catch (const CLI::CallForVersion& version_call) {
-    streams.out << version_call.what() << '\n';
-    return 0;
+    return print(fmt::format("{}\n", version_call.what()), streams);
   } catch (const CLI::ParseError& error) {
     return usage_error(line, streams, line.mismatch(error.what()));
   }
@@ -314,8 +201,8 @@ int parse_and_run(CommandLine& line, std::vector<std::string> arguments, Streams
     streams.err << line.help();
     return could_not_run;
   }
-  if (const auto problem = line.wrong_value(); !problem.empty())
-    return usage_error(line, streams, problem);
+  const auto problem = wrong_value(line.render_arguments, line.init_output, line.color);
+  if (!problem.empty()) return usage_error(line, streams, problem);
   streams.color = line.color == "always" || (line.color == "auto" && streams.color);
   return dispatch(line, streams);
 }

@@ -19,8 +19,10 @@ struct Streams {
 /// or TERM=dumb.
 bool takes_color(bool is_terminal);
 
-/// Runs the program with `arguments` (without its own name). Returns the exit status: 0 done, 1
-/// something is to be changed, 2 could not run.
+/// What the program exits with.
+enum Status { done = 0, to_change = 1, could_not_run = 2 };
+
+/// Runs the program with `arguments` (without its own name). Returns the exit status.
 int run(const std::vector<std::string>& arguments, Streams streams);
 
 }  // namespace cassmesh::cli

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <ostream>
 
+#include "../files.hpp"
 #include "../output.hpp"
 #include "../version.hpp"
 #include "cassmesh/error.hpp"
@@ -19,9 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-const std::string default_spec = "cassmesh.yaml";
-
-enum Status { done = 0, to_change = 1, could_not_run = 2 };
+constexpr std::string_view default_spec = "cassmesh.yaml";
 
 /// An argument as one types it in a shell.
 std::string shell_word(std::string_view text) {
@@ -53,20 +52,13 @@ bool is_folder(const std::string& path) {
   return path.ends_with('/') || fs::is_directory(path, error);
 }
 
-bool is_there(const std::string& path) {
+bool is_there(const fs::path& path) {
   std::error_code error;
   return fs::exists(fs::symlink_status(path, error));
 }
 
 bool is_standard_output(const std::string& path) {
   return path == "-" || path == "/dev/stdout";
-}
-
-int print(std::string_view text, Streams& streams) {
-  streams.out << text;
-  streams.out.flush();
-  if (!streams.out) throw Error("standard output: cannot be written");
-  return done;
 }
 
 /// The inputs of a run, and the rendering of them.
@@ -101,8 +93,8 @@ class RenderRun {
     if (specs_.empty() && is_there(default_spec)) specs_.emplace_back(default_spec);
     for (const auto& path : specs_) {
       files_.push_back(
-          path == "-" ? &sources_.add("<stdin>", output::read_all(streams_.in, "standard input"))
-                      : &sources_.add(fs::path(path).generic_string(), output::read_file(path)));
+          path == "-" ? &sources_.add("<stdin>", files::read_all(streams_.in, "standard input"))
+                      : &sources_.add(fs::path(path).generic_string(), files::read_file(path)));
     }
     for (const auto& set : arguments_.sets) sets_.push_back(&sources_.add("--set", set));
     if (arguments_.istio) {
@@ -140,7 +132,7 @@ class RenderRun {
             "{}: is the spec itself and would be overwritten: name another file", target));
       }
     }
-    output::write_file(target, manifest.text());
+    files::write_file(target, manifest.text());
     return done;
   }
 
@@ -164,6 +156,13 @@ class RenderRun {
 
 }  // namespace
 
+int print(std::string_view text, Streams& streams) {
+  streams.out << text;
+  streams.out.flush();
+  if (!streams.out) throw Error("standard output: cannot be written");
+  return done;
+}
+
 int render(const RenderArguments& arguments, Streams& streams) {
   return RenderRun(arguments, streams).run();
 }
@@ -173,7 +172,7 @@ int init(const std::optional<std::string>& output, Streams& streams) {
   if (is_folder(*output)) throw Error(fmt::format("{}: is a folder: name a file in it", *output));
   if (is_there(*output))
     throw Error(fmt::format("{}: is there already and is left as it is", *output));
-  output::write_file(*output, spec::commented_spec());
+  files::write_file(*output, spec::commented_spec());
   return done;
 }
 

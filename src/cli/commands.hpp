@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli.hpp"
@@ -17,6 +18,9 @@ struct RenderArguments {
   std::optional<std::string> check;
   std::optional<std::string> templates;
 };
+
+/// Prints data. Throws Error if standard output takes no more.
+int print(std::string_view text, Streams& streams);
 
 int render(const RenderArguments& arguments, Streams& streams);
 int init(const std::optional<std::string>& output, Streams& streams);

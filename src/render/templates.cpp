@@ -4,11 +4,12 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <array>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "../files.hpp"
 #include "../text.hpp"
 #include "cassmesh/error.hpp"
 #include "cassmesh/yaml.hpp"
@@ -16,11 +17,22 @@
 namespace cassmesh::render {
 namespace {
 
-std::string read_template(const std::filesystem::path& path) {
-  std::ifstream in(path, std::ios::binary);
-  std::string text{std::istreambuf_iterator<char>(in), {}};
-  if (!in && !in.eof()) throw Error(fmt::format("{}: cannot be read", path.generic_string()));
-  return text;
+/// The YAML files of a folder, by name.
+std::set<std::filesystem::path> yaml_files(const std::filesystem::path& folder) {
+  std::set<std::filesystem::path> found;
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error);
+  if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory) {
+    throw Error(fmt::format("{}: no such folder of templates", folder.generic_string()));
+  }
+  for (; !error && entry != std::filesystem::directory_iterator(); entry.increment(error)) {
+    const auto name = entry->path().filename().string();
+    if (name.ends_with(".yaml") || name.ends_with(".yml")) found.insert(entry->path());
+  }
+  if (error) {
+    throw Error(fmt::format("{}: cannot be read: {}", folder.generic_string(), error.message()));
+  }
+  return found;
 }
 
 /// The lines of comment directly above the line on which a key or, behind its dash, an item stands
@@ -41,6 +53,7 @@ std::vector<std::string> comment_above(const yaml::Node& node, std::size_t offse
     line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
     if (!line.starts_with('#')) break;
     line.remove_prefix(line.starts_with("# ") ? 2 : 1);
+    if (line.ends_with('\r')) line.remove_suffix(1);
     lines.emplace_back(line);
     line_start = start;
   }
@@ -60,7 +73,7 @@ class Filler {
       case yaml::Kind::sequence:
         return collection(node);
       default:
-        return yaml::Value::from(node);
+        return without_origin(node);
     }
   }
 
@@ -82,13 +95,19 @@ class Filler {
     return filled;
   }
 
+  /// A template is none of the user's files, and its nodes are gone when it is filled in.
+  static yaml::Value without_origin(const yaml::Node& node) {
+    auto value = yaml::Value::from(node);
+    value.origin = {};
+    return value;
+  }
+
   yaml::Value scalar(const yaml::Node& node) {
     const auto text = node.text();
     if (text.starts_with("${") && text.find('}') == text.size() - 1) {
       return look_up(text.substr(2, text.size() - 3), node.where());
     }
-    auto value = yaml::Value::from(node);
-    value.origin = {};
+    auto value = without_origin(node);
     value.text = replace(text, node.where());
     return value;
   }
@@ -132,6 +151,24 @@ class Filler {
   const Source& source_;
 };
 
+/// What tells an object from others: the keys, and the texts that stand there, empty if none does.
+using Identity = std::array<std::pair<std::string_view, std::string>, 3>;
+
+Identity identity(const yaml::Value& object) {
+  return {{{"apiVersion", object["apiVersion"].text},
+           {"kind", object["kind"].text},
+           {"metadata.name", object["metadata"]["name"].text}}};
+}
+
+/// That of the program's own template.
+Identity built_in_identity(std::string_view name) {
+  const auto all = embedded_templates();
+  const auto found = std::ranges::find(all, name, &EmbeddedTemplate::name);
+  const Source source(1, std::string(name), std::string(found->text));
+  const auto documents = yaml::parse(source);
+  return identity(yaml::Value::from(documents.front().root()));
+}
+
 void collect(const yaml::Node& node, std::set<std::string, std::less<>>& names) {
   for (auto text : {node.key(), node.text()}) {
     for (auto start = text.find("${"); start != std::string_view::npos; start = text.find("${")) {
@@ -154,24 +191,19 @@ Templates::Templates(const std::optional<std::filesystem::path>& overrides) {
     known.push_back(name);
   }
   if (!overrides) return;
-  if (!std::filesystem::is_directory(*overrides)) {
-    throw Error(fmt::format("{}: no such folder of templates", overrides->generic_string()));
-  }
-  bool found = false;
-  for (const auto& file : std::filesystem::directory_iterator(*overrides)) {
-    const auto name = file.path().filename().string();
-    if (!name.ends_with(".yaml") && !name.ends_with(".yml")) continue;
+  const auto found = yaml_files(*overrides);
+  for (const auto& file : found) {
+    const auto name = file.filename().string();
     if (!texts_.contains(name)) {
       const auto near = closest(name, known);
       throw Error(fmt::format(
-          "{}: no template has this name{}; the templates are {}", file.path().generic_string(),
+          "{}: no template has this name{}; the templates are {}", file.generic_string(),
           near.empty() ? "" : fmt::format(": did you mean '{}'?", near), fmt::join(known, ", ")));
     }
-    names_[name] = file.path().generic_string();
-    texts_[name] = read_template(file.path());
-    found = true;
+    names_[name] = file.generic_string();
+    texts_[name] = files::read_file(file);
   }
-  if (!found) {
+  if (found.empty()) {
     throw Error(fmt::format("{}: holds no template; the templates are {}",
                             overrides->generic_string(), fmt::join(known, ", ")));
   }
@@ -194,7 +226,15 @@ yaml::Value Templates::fill(std::string_view name, const Values& values) const {
   }
   const auto object = std::ranges::find_if(
       documents, [](const yaml::Document& document) { return document.root().is_mapping(); });
-  return Filler(values, source).fill(object->root());
+  auto filled = Filler(values, source).fill(object->root());
+  const auto parts = identity(filled);
+  const auto missing = std::ranges::find(parts, "", &Identity::value_type::second);
+  if (missing != parts.end()) {
+    const auto index = static_cast<std::size_t>(missing - parts.begin());
+    throw Error(fmt::format("{}: has no {}: the built-in template has '{}' there", source.name(),
+                            missing->first, built_in_identity(name)[index].second));
+  }
+  return filled;
 }
 
 std::set<std::string, std::less<>> Templates::placeholders(std::string_view name) const {

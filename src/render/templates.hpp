@@ -33,12 +33,13 @@ using Values = std::map<std::string, yaml::Value, std::less<>>;
 /// name.
 class Templates {
  public:
-  /// Throws Error if `overrides` is no folder, holds a YAML file of another name, or cannot be
-  /// read.
+  /// Throws Error if `overrides` is no folder, holds a YAML file of another name (the first one
+  /// by name is told), or cannot be read.
   explicit Templates(const std::optional<std::filesystem::path>& overrides = {});
 
   /// Fills in the template `name`. Throws Error, with file, line and column, for a template that is
-  /// no valid YAML or holds an unknown placeholder.
+  /// no valid YAML or holds an unknown placeholder, and for one that names no object: that lacks
+  /// apiVersion, kind or metadata.name.
   yaml::Value fill(std::string_view name, const Values& values) const;
 
   /// The placeholders that `name` holds.
