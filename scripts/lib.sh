@@ -1,11 +1,13 @@
-# Sourced by the other scripts, by sh and bash alike: which packages are needed, and how to get them.
+# Sourced by the other scripts, by sh and bash alike: which packages are needed, how to get them.
 # All talk goes to standard error.
 # shellcheck shell=sh disable=SC2034
 
 # Debian's names, which are Ubuntu's too.
-program_packages='g++ cmake ninja-build libyaml-cpp-dev libcli11-dev libfmt-dev libdtl-dev nlohmann-json3-dev'
+program_packages='g++ cmake ninja-build
+  libcli11-dev libdtl-dev libfmt-dev libyaml-cpp-dev nlohmann-json3-dev'
 test_packages='catch2'
-check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14 git locales python3-venv shellcheck'
+check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14
+  git locales python3-venv shellcheck'
 
 say() { printf '%s: %s\n' "${me:-cassmesh}" "$*" >&2; }
 
@@ -14,20 +16,27 @@ fail() {
   exit 2
 }
 
-# Tells the names of our packages where there is no apt-get. The distributions rename them now and then.
+# Tells the names of our packages where there is no apt-get. Distributions rename them now and then.
 tell_packages() {
-  if command -v dnf; then set -- dnf install gcc-c++ cmake ninja-build yaml-cpp-devel cli11-devel fmt-devel json-devel
-  elif command -v pacman; then set -- pacman -S gcc cmake ninja yaml-cpp cli11 fmt nlohmann-json
-  elif command -v zypper; then set -- zypper install gcc-c++ cmake ninja yaml-cpp-devel cli11-devel fmt-devel nlohmann_json-devel
-  elif command -v apk; then set -- apk add g++ cmake samurai yaml-cpp-dev cli11-dev fmt-dev nlohmann-json
-  elif command -v brew; then set -- brew install cmake ninja yaml-cpp cli11 fmt nlohmann-json
-  else set -- install a C++20 compiler, CMake 3.25, Ninja, yaml-cpp, CLI11, fmt, nlohmann-json
+  if command -v dnf; then
+    set -- dnf install gcc-c++ cmake ninja-build yaml-cpp-devel cli11-devel fmt-devel json-devel
+  elif command -v pacman; then
+    set -- pacman -S gcc cmake ninja yaml-cpp cli11 fmt nlohmann-json
+  elif command -v zypper; then
+    set -- zypper install gcc-c++ cmake ninja yaml-cpp-devel cli11-devel fmt-devel nlohmann_json-devel
+  elif command -v apk; then
+    set -- apk add g++ cmake samurai yaml-cpp-dev cli11-dev fmt-dev nlohmann-json
+  elif command -v brew; then
+    set -- brew install cmake ninja yaml-cpp cli11 fmt nlohmann-json
+  else
+    set -- install a C++20 compiler, CMake 3.25, Ninja, yaml-cpp, CLI11, fmt, nlohmann-json
   fi >/dev/null
   say "what the build needs, here: $*"
-  say 'and dtl (header-only, github.com/cubicdaiya/dtl), if no package has it: copy its folder dtl/ to /usr/local/include'
+  say 'and dtl (header-only, github.com/cubicdaiya/dtl): where no package has it,' \
+    'copy its folder dtl/ to /usr/local/include'
 }
 
-# Installs those of the named Debian packages that are missing; does nothing, and takes no time, if none is.
+# Installs those of the named Debian packages that are missing; does nothing if none is.
 install_missing() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     for tool in cmake ninja c++; do
@@ -60,5 +69,6 @@ install_missing() {
     $as_root apt-get update -q || say 'apt-get update failed; trying with the lists that are there'
     $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
       -o DPkg::Lock::Timeout=600 -o Dpkg::Use-Pty=0 $missing
-  } </dev/null >/dev/null || fail "cannot install; as root, run: apt-get install --no-install-recommends$missing"
+  } </dev/null >/dev/null ||
+    fail "cannot install; as root, run: apt-get install --no-install-recommends$missing"
 }

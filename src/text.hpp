@@ -12,14 +12,23 @@
 namespace cassmesh {
 
 /// As ASCII and Kubernetes know letters and digits, whatever the locale.
+constexpr bool is_lower(char letter) {
+  return letter >= 'a' && letter <= 'z';
+}
+constexpr bool is_upper(char letter) {
+  return letter >= 'A' && letter <= 'Z';
+}
 constexpr bool is_letter(char letter) {
-  return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+  return is_lower(letter) || is_upper(letter);
 }
 constexpr bool is_digit(char letter) {
   return letter >= '0' && letter <= '9';
 }
 
 /// With the letters A to Z in lower case, in every locale.
+constexpr char lower_case(char letter) {
+  return is_upper(letter) ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
 std::string lower_case(std::string_view text);
 
 /// Without spaces and tabs at both ends.

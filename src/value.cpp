@@ -1,6 +1,7 @@
 #include "cassmesh/value.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 
 namespace cassmesh::yaml {
@@ -15,6 +16,20 @@ bool may_be_typed(std::string_view text) {
            std::string_view("+-.:_~ ").find(c) != std::string_view::npos;
   };
   return !plain_is_string(text) && std::ranges::all_of(text, usual);
+}
+
+/// Of duplicate keys the last counts, in the first one's place.
+void copy_entries(const Node& node, Value& value) {
+  value.entries.reserve(node.size());  // keeps the keys in their places
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const auto child : node) {
+    const auto [place, added] = places.emplace(child.key(), value.entries.size());
+    if (added) {
+      value.entries.push_back({.key = std::string(child.key()), .value = Value::from(child)});
+    } else {
+      value.entries[place->second].value = Value::from(child);
+    }
+  }
 }
 
 }  // namespace
@@ -86,7 +101,7 @@ Value Value::from(const Node& node) {
       break;
     case yaml::Kind::mapping:
       value.kind = Kind::mapping;
-      for (const auto child : node) value.set(std::string(child.key()), from(child));
+      copy_entries(node, value);
       break;
   }
   return value;
@@ -133,15 +148,20 @@ void merge(Value& base, const Value& over) {
     base = over;
     return;
   }
-  for (const auto& [key, value, comment] : over.entries) {
-    if (value.kind == Value::Kind::null) {
-      base.erase(key);
-    } else if (auto* entry = base.find(key)) {
-      merge(entry->value, value);
-    } else {
-      base.set(key, value);
+  base.entries.reserve(base.entries.size() +
+                       over.entries.size());  // keeps the keys in their places
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (std::size_t i = 0; i < base.entries.size(); ++i) places.emplace(base.entries[i].key, i);
+  for (const auto& entry : over.entries) {
+    const auto found = places.find(entry.key);
+    if (found != places.end()) {
+      merge(base.entries[found->second].value, entry.value);
+    } else if (entry.value.kind != Value::Kind::null) {
+      base.entries.push_back(entry);
     }
   }
+  std::erase_if(base.entries,
+                [](const Entry& entry) { return entry.value.kind == Value::Kind::null; });
 }
 
 }  // namespace cassmesh::yaml

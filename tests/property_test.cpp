@@ -10,6 +10,7 @@
 #include <map>
 #include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -331,9 +332,6 @@ bool has_errors(const Run& run) {
   });
 }
 
-// --- what must hold of every answer
-// -------------------------------------------------------------------
-
 bool inside(const Place& place, const Sources& texts) {
   const auto& [at, end] = place;
   if (at.file < 1 || at.file > static_cast<int>(texts.size()) || end.file != at.file) return false;
@@ -348,9 +346,9 @@ bool inside(const Place& place, const Sources& texts) {
 std::string badly_told(const Finding& finding, const Sources& texts) {
   const auto& message = finding.message;
   if (message.empty() || message.ends_with('.')) return "message: " + message;
-  if (message.find('\n') != std::string::npos &&
-      cassmesh::report::printable(message).find('\n') != message.npos) {
-    return "lines: " + message;
+  const auto told = cassmesh::report::text(std::span(&finding, 1), texts, false);
+  if (!told.substr(0, told.find('\n')).ends_with(": " + cassmesh::report::printable(message))) {
+    return "not on the first line: " + message;
   }
   if (finding.severity == cassmesh::Severity::error && !inside(finding.place, texts))
     return "place: " + message;
@@ -526,23 +524,26 @@ TEST_CASE("random specs with slips and nonsense in them never crash") {
 }
 
 TEST_CASE("every text that a cluster's name or an annotation can have arrives to the byte") {
+  std::size_t accepted = 0;
   for (const auto& text : odd_texts) {
-    Dice dice(3);
     CAPTURE(cassmesh::report::printable(text));
     CHECK(check_run({fmt::format("annotations: {{a: {}}}\n", double_quoted(text))}, {}));
-    check_run(
-        {fmt::format("cluster: {{name: {}}}\nimage: bitnami/cassandra:5.0\n", double_quoted(text))},
-        {});
-    check_run({fmt::format("cluster: {{name: {}}}\nimage: own/cassandra\n", double_quoted(text))},
-              {});
+    for (const std::string image : {"bitnami/cassandra:5.0", "own/cassandra"}) {
+      const auto spec =
+          fmt::format("cluster: {{name: {}}}\nimage: {}\n", double_quoted(text), image);
+      accepted += check_run({spec}, {}) ? 1 : 0;
+    }
   }
+  CHECK(accepted > odd_texts.size());
 }
 
 TEST_CASE("spec files with bytes changed at random never crash") {
   Dice dice(4);
-  static const Texts pieces{"\t", "\r",   "\n",   "'",  "\"", "{",  "}",    "[", "]",     ":",
-                            ": ", "#",    " #",   "&a", "*a", "!",  "|",    ">", "---\n", "...\n",
-                            "%",  "\xff", "\xc3", "\0", "- ", "? ", "<<: ", ",", "  "};
+  static const Texts pieces{"\t",    "\r",    "\n",   "'",    "\"",   "{",
+                            "}",     "[",     "]",    ":",    ": ",   "#",
+                            " #",    "&a",    "*a",   "!",    "|",    ">",
+                            "---\n", "...\n", "%",    "\xff", "\xc3", std::string(1, '\0'),
+                            "- ",    "? ",    "<<: ", ",",    "  "};
   constexpr int runs = 2000;
   for (int i = 0; i < runs; ++i) {
     auto text = SpecWriter(dice, 0).write();
@@ -575,8 +576,9 @@ TEST_CASE("arguments of --set with bytes changed at random never crash") {
   for (int i = 0; i < runs; ++i) {
     auto set = SpecWriter(dice, 10).set();
     const auto at = dice.below(set.size());
-    static const Texts pieces{".", "..", "\\", "\\.",  "=", "[",  "[0]",
-                              "{", "\n", "\0", "\xff", " ", ": ", "#"};
+    static const Texts pieces{".",    "..",  "\\", "\\.", "=",
+                              "[",    "[0]", "{",  "\n",  std::string(1, '\0'),
+                              "\xff", " ",   ": ", "#"};
     if (dice.one_in(2)) {
       set.insert(at, dice.pick(pieces));
     } else {

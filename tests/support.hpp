@@ -18,6 +18,9 @@
 /// `line:column-endline:endcolumn`.
 std::string dump(const cassmesh::yaml::Node& node);
 
+/// Whether CASSMESH_UPDATE=1 asks for golden files to be written anew.
+bool golden_files_are_rewritten();
+
 /// How `text` differs from a golden file, as a unified diff; empty if it does not. With
 /// CASSMESH_UPDATE=1 in the environment the file is written instead. The path is below the
 /// repository's root.

@@ -239,9 +239,6 @@ TEST_CASE("comments stand above what they belong to") {
         "list:\n  - a\n  - b: 1\n  - c: 1\n    d: 2\ntext: |\n  x\n  y\n");
 }
 
-// --- properties
-// -----------------------------------------------------------------------------------------
-
 namespace {
 
 void append_utf8(std::string& out, char32_t c) {
@@ -340,9 +337,6 @@ TEST_CASE("what is written, read and written again is the same") {
     REQUIRE(write_yaml(parse(written)) == written);
   }
 }
-
-// --- building
-// -------------------------------------------------------------------------------------------
 
 TEST_CASE("a value remembers whether the user wrote a text or a number") {
   struct Row {

@@ -4,11 +4,12 @@
 
 #include <cstddef>
 #include <random>
-#include <stdexcept>
+#include <regex>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cassmesh/error.hpp"
 #include "support.hpp"
 
 using cassmesh::mesh::Capability;
@@ -24,7 +25,7 @@ using Table = std::vector<std::pair<std::string, std::string>>;
 std::string refusal(const std::string& text) {
   try {
     return "was read as " + to_string(VersionRange::parse(text));
-  } catch (const std::invalid_argument& refused) {
+  } catch (const cassmesh::Error& refused) {
     return refused.what();
   }
 }
@@ -225,15 +226,16 @@ TEST_CASE("a list of many versions is no burden") {
 }
 
 TEST_CASE("every capability has one row with versions, a sentence and a source") {
+  // Code at a tag, an issue, or a page of the documentation.
+  const std::regex place(R"(istio/\w+ 1\.\d+\.\d+ \w+/|istio/\w+#\d+|istio\.io docs \w+/)");
   const auto rows = capability_table();
-  REQUIRE(rows.size() == static_cast<std::size_t>(Capability::ambient_pod_label) + 1);
   for (std::size_t i = 0; i < rows.size(); ++i) {
-    CAPTURE(rows[i].versions, rows[i].what);
+    CAPTURE(rows[i].versions, rows[i].what, rows[i].source);
     CHECK(static_cast<std::size_t>(rows[i].capability) == i);
     CHECK((VersionRange::parse(rows[i].versions) == versions_with(rows[i].capability)));
     CHECK_FALSE(versions_with(rows[i].capability).empty());
     CHECK(rows[i].what.ends_with('.'));
-    CHECK(rows[i].source.starts_with("istio"));
+    CHECK(std::regex_search(std::string(rows[i].source), place));
   }
 }
 

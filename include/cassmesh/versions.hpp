@@ -1,7 +1,6 @@
 #pragma once
 
 #include <compare>
-#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -39,8 +38,8 @@ class VersionRange {
 
   /// Reads `1.24`, `1.24.2`, `1.9..1.24` (both ends whole), `1.10..`, `..1.9`, `any`, `none`, or a
   /// comma list of these; spaces may stand around `..` and commas. A text that is none throws
-  /// std::invalid_argument whose what() says, in one line without a full stop, what is wrong and
-  /// how it is written rightly.
+  /// an Error whose what() says, in one line without a full stop, what is wrong and how it is
+  /// written rightly.
   static VersionRange parse(std::string_view text);
 
   bool empty() const { return intervals_.empty(); }
@@ -95,6 +94,7 @@ enum class Capability {
   revision_label,
   pod_label_injection,
   pod_label_revision,
+  default_revision,  ///< the default installation answers to the revision `default`
   hold_application_until_proxy_starts,
   termination_drain_duration,
   ambient_mode,
@@ -113,8 +113,5 @@ std::span<const CapabilityRow> capability_table();
 
 /// The versions in which `capability` holds.
 const VersionRange& versions_with(Capability capability);
-
-/// The newest release that the table was checked against.
-inline constexpr IstioVersion newest_known{31, 0};
 
 }  // namespace cassmesh::mesh

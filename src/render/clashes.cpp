@@ -11,7 +11,6 @@
 #include <set>
 #include <utility>
 
-#include "../spec/check.hpp"
 #include "../text.hpp"
 #include "complaints.hpp"
 
@@ -20,10 +19,10 @@ namespace {
 
 using yaml::Value;
 
-/// Ports that the sidecar keeps for itself.
+/// Ports that the sidecar, or ztunnel within the pod, keeps for itself.
 /// Source: istio.io ops/deployment/application-requirements, "Ports used by Istio".
-constexpr std::array sidecar_ports{15000, 15001, 15002, 15004, 15006, 15008,
-                                   15009, 15020, 15021, 15053, 15090};
+constexpr std::array mesh_ports{15000, 15001, 15002, 15004, 15006, 15008,
+                                15009, 15020, 15021, 15053, 15090};
 
 /// Namespaces whose pods Istio's injector leaves alone, whatever their labels.
 /// Source: istio/istio pkg/kube/inject/initializer.go, 1.0.0 to 1.30.0 (the last two not in 1.4.0).
@@ -33,6 +32,11 @@ constexpr std::array never_injected{"kube-system", "kube-public", "kube-node-lea
 /// The one whose pods Istio's CNI plugin leaves alone in ambient mode.
 /// Source: istio/istio 1.30.0 manifests/charts/istio-cni/values.yaml, excludeNamespaces.
 constexpr std::string_view never_ambient = "kube-system";
+
+/// Where Istio looks for what holds for the whole mesh, unless it is told otherwise. A
+/// PeerAuthentication with a selector has no effect there. Source: istio/istio
+/// pilot/pkg/model/authentication.go, 1.5.0 to 1.31.0-rc.0.
+constexpr std::string_view root_namespace = "istio-system";
 
 constexpr std::array port_keys{"ports.cql", "ports.internode", "ports.internodeTls", "ports.jmx"};
 
@@ -51,10 +55,6 @@ class Clashes {
   }
 
  private:
-  std::string quote(std::string_view path) const {
-    return fmt::format("'{}: {}'", path, spec_.text(path));
-  }
-
   void names() {
     const auto& name_space = spec_.text("namespace");
     const bool ignored =
@@ -67,7 +67,21 @@ class Clashes {
                    fmt::format("Istio takes no pods of '{}' into the mesh", name_space),
                    "use a namespace of the ring's own");
     }
+    if (plan_.mode != MeshMode::none && plan_.mtls != Mtls::inherit &&
+        name_space == root_namespace) {
+      complain_.at("namespace",
+                   fmt::format("Istio ignores a PeerAuthentication of single pods in its root "
+                               "namespace '{}', so that {} would have no effect",
+                               name_space, complain_.quote("mesh.mtls")),
+                   "use a namespace of the ring's own", {{"mesh.mtls", "asked for here"}});
+    }
     const auto& name = spec_.text("name");
+    if (name == "default" && !spec_.given("serviceAccount")) {
+      complain_.at(
+          "name",
+          "the ring's ServiceAccount would be 'default', which all pods of the namespace share",
+          "choose another name, or set 'serviceAccount'");
+    }
     if (spec_.flag("testClient") && (name == "cqlsh" || name == "cqlsh-noistio")) {
       complain_.at("name", fmt::format("the ring and a test client are both named '{}'", name),
                    "choose another name", {{"testClient", "asked for here"}});
@@ -101,38 +115,42 @@ class Clashes {
 
   void ports() {
     for (std::size_t i = 0; i < port_keys.size(); ++i) {
-      const auto number = spec_.integer(port_keys[i]);
-      for (std::size_t j = 0; j < i; ++j) {
-        if (number != 0 && number == spec_.integer(port_keys[j])) {
-          const auto [at, other] = spec_.given(port_keys[i])
-                                       ? std::pair{port_keys[i], port_keys[j]}
-                                       : std::pair{port_keys[j], port_keys[i]};
-          complain_.at(at, fmt::format("port {} is that of '{}' too", number, other),
-                       "give each a port of its own", {{other, "the other one"}});
-        }
-      }
-      if (plan_.mode == MeshMode::sidecar &&
-          std::ranges::find(sidecar_ports, number) != sidecar_ports.end()) {
-        complain_.at(port_keys[i], fmt::format("port {} belongs to Istio's sidecar", number),
-                     "take another port");
-      }
-      constexpr int first_unprivileged = 1024;
-      if (number != 0 && number < first_unprivileged) {
-        complain_.at(
-            port_keys[i],
-            fmt::format(
-                "port {} is below 1024, for which many systems ask root's rights, and Cassandra "
-                "runs without them",
-                number),
-            "take a higher port");
-      }
+      for (std::size_t j = 0; j < i; ++j) same_port(port_keys[i], port_keys[j]);
+      port_number(port_keys[i]);
     }
-    if (spec_.text("ports.internode") != "false") return;
+    if (spec_.text("ports.internode") == "false") no_internode_port();
+  }
+
+  void same_port(const char* key, const char* before) {
+    const auto number = spec_.integer(key);
+    if (number == 0 || number != spec_.integer(before)) return;
+    const auto [at, other] = spec_.given(key) ? std::pair{key, before} : std::pair{before, key};
+    complain_.at(at, fmt::format("port {} is that of '{}' too", number, other),
+                 "give each a port of its own", {{other, "the other one"}});
+  }
+
+  void port_number(const char* key) {
+    const auto number = spec_.integer(key);
+    if (plan_.mode != MeshMode::none && std::ranges::find(mesh_ports, number) != mesh_ports.end()) {
+      complain_.at(key,
+                   fmt::format("port {} belongs to Istio's {}", number,
+                               plan_.mode == MeshMode::ambient ? "ztunnel" : "sidecar"),
+                   "take another port");
+    }
+    constexpr int first_unprivileged = 1024;
+    if (number == 0 || number >= first_unprivileged) return;
+    complain_.at(key,
+                 fmt::format("port {} is below 1024, for which many systems ask root's rights, and "
+                             "Cassandra runs without them",
+                             number),
+                 "take a higher port");
+  }
+
+  void no_internode_port() {
     if (plan_.mode == MeshMode::sidecar) {
       complain_.at("ports.internode",
                    "without the internode port in the Service, the sidecars know nothing of the "
-                   "ring's own "
-                   "traffic and send it in plaintext",
+                   "ring's own traffic and send it in plaintext",
                    "leave it in, or set 'mesh.mode' to none");
     } else if (plan_.authorization_policy) {
       complain_.at("ports.internode",

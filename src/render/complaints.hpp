@@ -1,5 +1,7 @@
 #pragma once
 
+#include <fmt/core.h>
+
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +17,11 @@ class Complaints {
  public:
   Complaints(const spec::ClusterSpec& spec, std::vector<Finding>& problems)
       : spec_(spec), problems_(problems) {}
+
+  /// A key and its value as they are written: `'listen: both'`.
+  std::string quote(std::string_view path) const {
+    return fmt::format("'{}: {}'", path, spec_.text(path));
+  }
 
   /// At the value of `path`, with the other keys that it clashes with and what to say there. Silent
   /// if one of them was refused already: nothing can be concluded from it.

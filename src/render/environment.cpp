@@ -27,11 +27,7 @@ class Environment {
       auto text = variable_text(key, set);
       if (!text.empty()) add_variable(env, name, escape_for_kubelet(text));
     }
-    if (plan_.flavour == FlavourName::bitnami) {
-      bitnami_addresses(env);
-    } else if (plan_.flavour != FlavourName::google_samples) {
-      official_addresses(env);
-    }
+    addresses(env);
     for (const auto& [none, variable, comment] : spec_.value("env").entries) env.add(variable);
     return env;
   }
@@ -48,29 +44,23 @@ class Environment {
     return spec_.text(key);
   }
 
-  void official_addresses(Value& env) const {
+  void addresses(Value& env) const {
+    const auto& variables = flavour(plan_.flavour).addresses;
+    const auto add = [&](std::string_view name, std::string value,
+                         std::vector<std::string> comment = {}) {
+      if (!name.empty()) add_variable(env, name, std::move(value), std::move(comment));
+    };
     if (plan_.listen == Listen::pod_ip) {
-      add_variable(env, "CASSANDRA_LISTEN_ADDRESS", "$(POD_IP)");
+      add(variables.listen, "$(POD_IP)");
     } else {
-      add_variable(env, "CASSANDRA_LISTEN_ADDRESS", "127.0.0.1",
-                   {"Where the sidecars of Istio up to 1.9 deliver."});
-    }
-    add_variable(env, "CASSANDRA_BROADCAST_ADDRESS", "$(POD_IP)", {"What peers and drivers dial."});
-  }
-
-  void bitnami_addresses(Value& env) const {
-    if (plan_.listen == Listen::pod_ip) {
-      add_variable(env, "CASSANDRA_CFG_YAML_LISTEN_ADDRESS", "$(POD_IP)");
-    } else {
-      add_variable(env, "CASSANDRA_CFG_YAML_LISTEN_ADDRESS", "127.0.0.1",
-                   {"Where the sidecars of Istio up to 1.9 deliver."});
+      add(variables.listen, "127.0.0.1", {"Where the sidecars of Istio up to 1.9 deliver."});
     }
     if (plan_.listen == Listen::both) {
-      add_variable(env, "CASSANDRA_CFG_YAML_LISTEN_ON_BROADCAST_ADDRESS", "true",
-                   {"And at the pod's IP, where all others deliver."});
+      add(variables.listen_on_broadcast, "true",
+          {"And at the pod's IP, where all others deliver."});
     }
-    add_variable(env, "CASSANDRA_BROADCAST_ADDRESS", "$(POD_IP)", {"What peers and drivers dial."});
-    add_variable(env, "CASSANDRA_CFG_YAML_BROADCAST_RPC_ADDRESS", "$(POD_IP)");
+    add(variables.broadcast, "$(POD_IP)", {"What peers and drivers dial."});
+    add(variables.broadcast_rpc, "$(POD_IP)");
   }
 
   const spec::ClusterSpec& spec_;

@@ -65,7 +65,7 @@ class Listening {
 
   /// Why Cassandra can't listen at 127.0.0.1, alone or besides: the key, and the end of a sentence.
   std::optional<std::pair<std::string_view, std::string>> no_loopback() const {
-    if (image_.flavour == FlavourName::custom) {
+    if (flavour(image_.flavour).start == nullptr) {
       return std::pair{
           spec_.given("flavour") ? std::string_view("flavour") : "image",
           std::string("how this image is started is not known, so that its listen address "
@@ -86,14 +86,13 @@ class Listening {
     return prefer_local();
   }
 
-  /// `prefer_local` through Bitnami's generic variable.
+  /// The snitch's option `prefer_local`, where a variable sets it.
   std::optional<std::pair<std::string_view, std::string>> prefer_local() const {
     const auto& env = spec_.value("env").entries;
-    const bool set = image_.flavour == FlavourName::bitnami &&
-                     std::ranges::any_of(env, [](const yaml::Entry& entry) {
-                       return entry.value["name"].text == "CASSANDRA_CFG_RACKDC_PREFER_LOCAL" &&
-                              lower_case(entry.value["value"].text) == "true";
-                     });
+    const auto name = flavour(image_.flavour).prefer_local;
+    const bool set = !name.empty() && std::ranges::any_of(env, [&](const yaml::Entry& entry) {
+      return entry.value["name"].text == name && lower_case(entry.value["value"].text) == "true";
+    });
     if (!set) return std::nullopt;
     return std::pair{std::string_view("env"),
                      std::string("prefer_local sends peers to the listen address, which must then "
@@ -199,8 +198,8 @@ void require_own_address(const spec::ClusterSpec& spec, const ImageFacts& image,
   std::string why;
   if (known && dials_own_broadcast_address(*known)) {
     why = fmt::format("Cassandra {} dials its own pod IP", image.version);
-  } else if (image.flavour == FlavourName::bitnami) {
-    why = "the start script of Bitnami's image dials the pod's own IP";
+  } else if (const auto& row = flavour(image.flavour); row.dials_own_ip) {
+    why = fmt::format("the start script of {} dials the pod's own IP", row.words);
   } else {
     return;
   }

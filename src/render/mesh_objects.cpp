@@ -45,29 +45,27 @@ class MeshObjects {
   }
 
  private:
-  std::string quote(std::string_view path) const {
-    return fmt::format("'{}: {}'", path, spec_.text(path));
-  }
-
-  /// Which object says `strict` or `permissive`: one alone must be read by every version.
+  /// Which object says `strict` or `permissive`: one alone must decide on every version. A Policy
+  /// does not on 1.5, where any PeerAuthentication, a mesh-wide one too, switches it off. Source:
+  /// istio/istio 1.5.0 pilot/pkg/security/authn/v1beta1/policy_applier.go:87.
   void mtls_object(bool asked) {
-    const auto& old_kind = versions_with(Capability::authentication_policy_v1alpha1);
     const auto& new_kind = versions_with(Capability::peer_authentication_v1beta1);
+    const auto old_kind = versions_with(Capability::authentication_policy_v1alpha1) - new_kind;
     if (!asked && plan_.istio.overlaps(new_kind)) {
       plan_.istio = (plan_.istio & new_kind).newest_span();
     }
     if (new_kind.contains(plan_.istio) || old_kind.contains(plan_.istio)) return;
-    complain_.at(
-        "mesh.mtls",
-        fmt::format("no single policy says {} to {}: up to 1.5 that is a Policy, from 1.5 on a "
-                    "PeerAuthentication",
-                    quote("mesh.mtls"), in_words(plan_.istio)),
-        "render once for '..1.4' and once for '1.5..', or use 'inherit'",
-        {{"mesh.istio", "the versions asked for"}});
+    complain_.at("mesh.mtls",
+                 fmt::format("no single policy says {} to {}: on {} that is a Policy, on {} a "
+                             "PeerAuthentication",
+                             complain_.quote("mesh.mtls"), in_words(plan_.istio),
+                             in_words(old_kind), in_words(new_kind)),
+                 fmt::format("render once for '{}' and once for '{}', or use 'inherit'",
+                             to_string(old_kind & plan_.istio), to_string(new_kind & plan_.istio)),
+                 {{"mesh.istio", "the versions asked for"}});
   }
 
   void objects() {
-    if (plan_.mode == MeshMode::none || plan_.istio.empty()) return;
     if (wants_destination_rule()) api_version("DestinationRule");
     if (plan_.authorization_policy) api_version("AuthorizationPolicy");
     if (plan_.mtls == Mtls::inherit) return;
@@ -79,7 +77,7 @@ class MeshObjects {
           "name",
           fmt::format(
               "a Policy, which {} takes on {}, can't be named 'default' and be about one Service",
-              quote("mesh.mtls"), in_words(plan_.istio)),
+              complain_.quote("mesh.mtls"), in_words(plan_.istio)),
           "choose another name", {{"mesh.mtls", "asked for here"}});
     }
   }
@@ -99,7 +97,20 @@ class MeshObjects {
     const auto newest = std::ranges::find_if(api_versions, [&](const ApiVersion& row) {
       return row.kind == kind && versions_with(row.served).contains(plan_.istio);
     });
-    if (newest != api_versions.end()) plan_.api_versions.emplace(kind, newest->api_version);
+    if (newest != api_versions.end()) {
+      plan_.api_versions.emplace(kind, newest->api_version);
+      return;
+    }
+    // Versions that serve none are complained about by those who require the object.
+    mesh::VersionRange served;
+    for (const auto& row : api_versions) {
+      if (row.kind == kind) served = served | versions_with(row.served);
+    }
+    if (!served.contains(plan_.istio)) return;
+    complain_.at(
+        "mesh.istio",
+        fmt::format("no API version of {} is served by all of {}", kind, in_words(plan_.istio)),
+        "render once for each part of the range");
   }
 
   const spec::ClusterSpec& spec_;

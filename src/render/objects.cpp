@@ -20,9 +20,6 @@ using mesh::versions_with;
 using yaml::Entry;
 using yaml::Value;
 
-/// The official image with the cqlsh of Cassandra 3.11: google-samples images have none that runs.
-constexpr std::string_view client_image_for_google_samples = "cassandra:3.11";
-
 constexpr std::string_view ready_command =
     R"(nodetool status | grep -Eq "^UN[[:space:]]+${POD_IP//./\\.}[[:space:]]")";
 
@@ -119,10 +116,11 @@ class Objects {
       if (number == 0) continue;
       std::vector<std::string> comment;
       if (ports.entries.empty() && plan_.mode != MeshMode::none) {
-        comment = {
-            "A name begins with its protocol: without `tcp-`, Istio would have to guess. A port "
-            "that",
-            "is not listed here is unknown to the sidecars and goes without mTLS."};
+        comment = {"A name begins with its protocol: without `tcp-`, Istio would have to guess."};
+        if (plan_.mode == MeshMode::sidecar) {
+          comment.emplace_back(
+              "A port that is not listed here is unknown to the sidecars: it never has mTLS.");
+        }
       }
       ports.add(Value::mapping({{"name", Value::string(std::string(service_name))},
                                 {"port", Value::integer(number)}}),
@@ -152,7 +150,8 @@ class Objects {
 
   Values stateful_set_values(const StatefulSetPlan& set) const {
     auto values = common_values();
-    const auto begun = start(plan_.flavour, plan_.listen, spec_);
+    const auto& image = flavour(plan_.flavour);
+    const auto begun = image.start != nullptr ? image.start(plan_.listen, spec_) : Start();
     values["statefulSet"] = Value::string(set.name);
     values["replicas"] = Value::integer(set.replicas);
     values["ringSelector"] = ring_selector(set);
@@ -173,7 +172,7 @@ class Objects {
     values["containerPorts"] = container_ports();
     values["env"] = container_environment(spec_, plan_, set);
     values["readyCommand"] = Value::string(std::string(ready_command));
-    values["dataPath"] = Value::string(std::string(flavour(plan_.flavour).data));
+    values["dataPath"] = Value::string(std::string(image.data));
     values["accessMode"] = spec_.value("storage.accessMode");
     values["storageClass"] = spec_.value("storage.class");
     values["storageSize"] = spec_.value("storage.size");
@@ -203,33 +202,37 @@ class Objects {
     std::vector<std::string> comment;
     if (plan_.istio.overlaps(versions_with(Capability::hold_application_until_proxy_starts))) {
       config += "holdApplicationUntilProxyStarts: true\n";
-      comment.emplace_back("The sidecar starts before Cassandra, which dials its seeds at once,");
+      comment.push_back(from_then_on(Capability::hold_application_until_proxy_starts,
+                                     "starts before Cassandra, which dials its seeds at once."));
     }
     if (plan_.istio.overlaps(versions_with(Capability::termination_drain_duration))) {
       const auto seconds = std::min(drain_seconds, spec_.integer("terminationGracePeriodSeconds"));
       config += fmt::format("terminationDrainDuration: {}s\n", seconds);
-      comment.emplace_back(
-          config.starts_with("hold")
-              ? "and outlives `nodetool drain`, which says goodbye to the peers."
-              : "The sidecar outlives `nodetool drain`, which says goodbye to the peers.");
+      comment.push_back(from_then_on(Capability::termination_drain_duration,
+                                     "outlives `nodetool drain`, the goodbye to the peers."));
     }
     if (config.empty()) return {};
     return Value::mapping({{"proxy.istio.io/config", Value::string(config), comment}});
   }
 
+  /// What the sidecar does, with the versions on which it does if those are not all of the plan's.
+  std::string from_then_on(Capability capability, std::string_view does) const {
+    const auto& versions = versions_with(capability);
+    if (versions.contains(plan_.istio)) return fmt::format("The sidecar {}", does);
+    return fmt::format("On {} the sidecar {}", in_words(versions & plan_.istio), does);
+  }
+
   Value pod_security_context() const {
     if (spec_.given("podSecurityContext")) return or_absent(spec_.value("podSecurityContext"));
-    if (plan_.flavour != FlavourName::bitnami) return {};
-    // The user of Bitnami's image must be able to write to the volume.
-    return Value::mapping({{"fsGroup", Value::integer(1001)}});
+    const auto group = flavour(plan_.flavour).fs_group;
+    return group == 0 ? Value() : Value::mapping({{"fsGroup", Value::integer(group)}});
   }
 
   Value container_security_context() const {
     if (spec_.given("securityContext")) return or_absent(spec_.value("securityContext"));
-    if (plan_.flavour != FlavourName::google_samples) return {};
-    // Lets the JVM lock its memory, as Kubernetes' example has it.
-    return Value::mapping(
-        {{"capabilities", Value::mapping({{"add", Value::strings({"IPC_LOCK"})}})}});
+    const auto& added = flavour(plan_.flavour).capabilities;
+    if (added.empty()) return {};
+    return Value::mapping({{"capabilities", Value::mapping({{"add", Value::strings(added)}})}});
   }
 
   Value node_selector(const StatefulSetPlan& set) const {
@@ -246,9 +249,9 @@ class Objects {
     values["clientLabels"] = labels(spec_, {{"app", Value::string(name)}});
     values["clientSelector"] = Value::mapping({{"app", Value::string(name)}});
     values["clientPodLabels"] = client_pod_labels(name, outside);
-    values["clientImage"] = plan_.flavour == FlavourName::google_samples
-                                ? Value::string(std::string(client_image_for_google_samples))
-                                : spec_.value("image");
+    const auto image = flavour(plan_.flavour).client_image;
+    values["clientImage"] =
+        image.empty() ? spec_.value("image") : Value::string(std::string(image));
     auto env = Value::sequence();
     add_variable(
         env, "CQLSH_HOST",

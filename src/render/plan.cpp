@@ -44,10 +44,6 @@ class Planner {
   }
 
  private:
-  std::string quote(std::string_view path) const {
-    return fmt::format("'{}: {}'", path, spec_.text(path));
-  }
-
   void require(std::string_view path, Capability capability, std::string what, std::string why,
                std::string fix = {}) {
     requirements_.add({std::string(path), mesh::versions_with(capability), std::move(what),
@@ -56,43 +52,55 @@ class Planner {
 
   void mesh_keys() {
     const auto& mode = spec_.text("mesh.mode");
-    plan_.mode = mode == "ambient" ? MeshMode::ambient
-                 : mode == "none"  ? MeshMode::none
-                                   : MeshMode::sidecar;
-    const bool pod_label = spec_.text("mesh.injection") == "pod-label";
-    if (plan_.mode == MeshMode::none) {
-      if (pod_label) needs_mesh("mesh.injection");
-      if (spec_.given("mesh.revision")) needs_mesh("mesh.revision");
-      if (spec_.text("mesh.mtls") != "inherit") needs_mesh("mesh.mtls");
-      if (!spec_.value("mesh.clients").entries.empty()) needs_mesh("mesh.clients");
-      return;
+    if (mode == "none") {
+      plan_.mode = MeshMode::none;
+      without_mesh();
+    } else if (mode == "ambient") {
+      plan_.mode = MeshMode::ambient;
+      in_ambient_mode();
+    } else {
+      plan_.mode = MeshMode::sidecar;
+      with_sidecars();
     }
-    if (plan_.mode == MeshMode::ambient) {
-      if (spec_.given("mesh.revision")) {
-        complain_.at("mesh.revision",
-                     "ambient mode has no revisions: the one ztunnel of a node serves all",
-                     "remove 'mesh.revision'", {{"mesh.mode", "asked for here"}});
-      }
-      require("mesh.mode", Capability::ambient_mode, quote("mesh.mode"),
-              "ambient mode is missing there, or, from 1.18 to 1.20, an experiment that redirects "
-              "traffic outside of the pods");
-      if (pod_label) {
-        require("mesh.injection", Capability::ambient_pod_label, quote("mesh.injection"),
-                "a pod's own label has no effect there in ambient mode", "use 'namespace-label'");
-      }
-      return;
+  }
+
+  bool pod_label() const { return spec_.text("mesh.injection") == "pod-label"; }
+
+  void without_mesh() {
+    if (pod_label()) needs_mesh("mesh.injection");
+    if (spec_.given("mesh.revision")) needs_mesh("mesh.revision");
+    if (spec_.text("mesh.mtls") != "inherit") needs_mesh("mesh.mtls");
+    if (!spec_.value("mesh.clients").entries.empty()) needs_mesh("mesh.clients");
+  }
+
+  void in_ambient_mode() {
+    if (spec_.given("mesh.revision")) {
+      complain_.at("mesh.revision",
+                   "ambient mode has no revisions: the one ztunnel of a node serves all",
+                   "remove 'mesh.revision'", {{"mesh.mode", "asked for here"}});
     }
+    require("mesh.mode", Capability::ambient_mode, complain_.quote("mesh.mode"),
+            "ambient mode is missing there, or, from 1.18 to 1.20, an experiment that redirects "
+            "traffic outside of the pods");
+    if (!pod_label()) return;
+    require("mesh.injection", Capability::ambient_pod_label, complain_.quote("mesh.injection"),
+            "a pod's own label has no effect there in ambient mode", "use 'namespace-label'");
+  }
+
+  void with_sidecars() {
     const bool revision = spec_.given("mesh.revision");
-    if (revision) {
+    if (spec_.text("mesh.revision") == "default") {
+      require("mesh.revision", Capability::default_revision, complain_.quote("mesh.revision"),
+              "the default installation does not answer to that name there", "leave it out");
+    } else if (revision) {
       require("mesh.revision", Capability::revision_label, "'mesh.revision'",
               "there is no revision to choose there");
     }
-    if (pod_label) {
-      require("mesh.injection",
-              revision ? Capability::pod_label_revision : Capability::pod_label_injection,
-              quote("mesh.injection"), "a pod's label can't ask for injection there",
-              "use 'namespace-label'");
-    }
+    if (!pod_label()) return;
+    require("mesh.injection",
+            revision ? Capability::pod_label_revision : Capability::pod_label_injection,
+            complain_.quote("mesh.injection"), "a pod's label can't ask for injection there",
+            "use 'namespace-label'");
   }
 
   void needs_mesh(std::string_view path) {
@@ -102,17 +110,23 @@ class Planner {
   }
 
   void image_keys() {
-    const auto facts = image_facts(spec_.text("image"));
-    plan_.flavour = facts.flavour;
+    auto facts = image_facts(spec_.text("image"));
     if (spec_.given("flavour")) {
-      plan_.flavour = named_flavour(spec_.text("flavour"));
-      if (!spec_.given("image") && plan_.flavour != facts.flavour) {
-        complain_.at("flavour",
-                     fmt::format("{} does not fit the default image, which is of google-samples",
-                                 quote("flavour")),
-                     "set 'image' too", {{"image", "the image"}});
+      const auto named = named_flavour(spec_.text("flavour"));
+      const bool known = facts.flavour != FlavourName::custom;
+      if (known && named != facts.flavour && named != FlavourName::custom) {
+        complain_.at(
+            "flavour",
+            fmt::format("{} does not fit the {}, which is of {}", complain_.quote("flavour"),
+                        spec_.given("image") ? "image" : "default image",
+                        flavour(facts.flavour).spec_name),
+            spec_.given("image") ? "remove 'flavour', or set another 'image'" : "set 'image' too",
+            {{"image", "the image"}});
+      } else {
+        facts = image_facts(spec_.text("image"), named);
       }
     }
+    plan_.flavour = facts.flavour;
     plan_.version = facts.version;
     if (!spec_.given("version")) return;
     const auto& asked = spec_.text("version");
@@ -131,12 +145,6 @@ class Planner {
     return version.empty() || (exact.starts_with(version) &&
                                (exact.size() == version.size() || exact[version.size()] == '.' ||
                                 exact[version.size()] == '-'));
-  }
-
-  static FlavourName named_flavour(std::string_view name) {
-    if (name == "google-samples") return FlavourName::google_samples;
-    if (name == "official") return FlavourName::official;
-    return name == "bitnami" ? FlavourName::bitnami : FlavourName::custom;
   }
 
   void mtls() {

@@ -54,12 +54,11 @@ std::string listen_words(Listen listen) {
   }
 }
 
-/// A mesh that is STRICT by a policy of its own, on versions whose sidecars do not use mTLS towards
-/// headless Services by themselves, needs a DestinationRule that the manifest then does not have.
-bool relies_on_mesh_wide_rule(const Plan& plan) {
-  return plan.mode == MeshMode::sidecar && plan.mtls == Mtls::inherit &&
-         !plan.api_versions.contains("DestinationRule") &&
-         plan.istio.overlaps(mesh::versions_with(mesh::Capability::auto_mtls_headless_never));
+/// The versions on which the nodes talk in plaintext unless the mesh has a rule of its own.
+mesh::VersionRange plaintext_versions(const Plan& plan) {
+  const bool inherits = plan.mode == MeshMode::sidecar && plan.mtls == Mtls::inherit;
+  if (!inherits || plan.api_versions.contains("DestinationRule")) return {};
+  return plan.istio & mesh::versions_with(mesh::Capability::auto_mtls_headless_never);
 }
 
 std::string header(const spec::ClusterSpec& spec, const Plan& plan, const RenderOptions& options) {
@@ -67,11 +66,13 @@ std::string header(const spec::ClusterSpec& spec, const Plan& plan, const Render
                           version(), options.origin, options.command);
   if (plan.mode != MeshMode::none) text += fmt::format("# Istio: {}\n", to_string(plan.istio));
   text += fmt::format("# Mesh: {}\n", mesh_words(spec, plan));
-  if (relies_on_mesh_wide_rule(plan)) {
-    text +=
-        "#   Where that policy is STRICT, Istio up to 1.4 and from 1.6.6 to 1.7.4 must also say\n"
-        "#   ISTIO_MUTUAL in a mesh-wide DestinationRule; `mesh.mtls: strict` brings one of the "
-        "ring's.\n";
+  if (const auto plaintext = plaintext_versions(plan); !plaintext.empty()) {
+    text += fmt::format(
+        "#   On {} the nodes talk in plaintext, unless a DestinationRule\n"
+        "#   of the mesh says ISTIO_MUTUAL; a STRICT mesh must have one there. `mesh.mtls: "
+        "strict`\n"
+        "#   brings a rule of the ring's own.\n",
+        in_words(plaintext));
   }
   text += fmt::format("# Cassandra{}{} listens at {}\n", plan.version.empty() ? "" : " ",
                       plan.version, listen_words(plan.listen));

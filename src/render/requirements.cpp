@@ -5,6 +5,22 @@
 #include <algorithm>
 
 namespace cassmesh::render {
+namespace {
+
+void hold_against(const mesh::VersionRange& asked, const Requirement& requirement,
+                  Complaints& complain) {
+  const auto bad = asked - requirement.works;
+  if (bad.empty()) return;
+  complain.at(
+      requirement.path,
+      fmt::format("{} does not work on {}: {}", requirement.what, in_words(bad), requirement.why),
+      requirement.fix.empty()
+          ? fmt::format("ask for {}", to_string(requirement.works))
+          : fmt::format("{}, or ask for {}", requirement.fix, to_string(requirement.works)),
+      {{"mesh.istio", "the versions asked for"}});
+}
+
+}  // namespace
 
 mesh::VersionRange Requirements::resolve(const spec::ClusterSpec& spec,
                                          Complaints& complain) const {
@@ -16,19 +32,6 @@ mesh::VersionRange Requirements::resolve(const spec::ClusterSpec& spec,
   auto range = mesh::VersionRange::any();
   for (const auto& requirement : requirements_) narrow(range, requirement, complain);
   return range.newest_span();
-}
-
-void Requirements::hold_against(const mesh::VersionRange& asked, const Requirement& requirement,
-                                Complaints& complain) const {
-  const auto bad = asked - requirement.works;
-  if (bad.empty()) return;
-  complain.at(
-      requirement.path,
-      fmt::format("{} does not work on {}: {}", requirement.what, in_words(bad), requirement.why),
-      requirement.fix.empty()
-          ? fmt::format("ask for {}", to_string(requirement.works))
-          : fmt::format("{}, or ask for {}", requirement.fix, to_string(requirement.works)),
-      {{"mesh.istio", "the versions asked for"}});
 }
 
 void Requirements::narrow(mesh::VersionRange& range, const Requirement& requirement,

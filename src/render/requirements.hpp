@@ -31,8 +31,6 @@ class Requirements {
   mesh::VersionRange resolve(const spec::ClusterSpec& spec, Complaints& complain) const;
 
  private:
-  void hold_against(const mesh::VersionRange& asked, const Requirement& requirement,
-                    Complaints& complain) const;
   void narrow(mesh::VersionRange& range, const Requirement& requirement,
               Complaints& complain) const;
 

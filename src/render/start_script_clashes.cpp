@@ -19,20 +19,22 @@ class StartScriptClashes {
  public:
   StartScriptClashes(const spec::ClusterSpec& spec, const Plan& plan,
                      std::vector<Finding>& problems)
-      : spec_(spec), plan_(plan), complain_(spec, problems) {}
+      : spec_(spec), image_(flavour(plan.flavour)), complain_(spec, problems) {}
 
   void find() {
-    for (const auto* path : {"cluster.name", "cluster.datacenter", "cluster.rack"}) mangled(path);
+    if (image_.start != nullptr) {
+      for (const auto* path : {"cluster.name", "cluster.datacenter", "cluster.rack"}) mangled(path);
+    }
     snitch();
-    start_script_needs();
+    if (image_.start != nullptr) start_script_needs();
     set_variables();
   }
 
  private:
   void mangled(std::string_view path) {
     const auto& text = spec_.text(path);
-    auto problem = flavour(plan_.flavour).mangles(path, text);
-    if (problem.empty() && plan_.flavour != FlavourName::custom && path != "cluster.name") {
+    auto problem = image_.mangles(path, text);
+    if (problem.empty() && path != "cluster.name") {
       const bool ascii =
           std::ranges::all_of(text, [](char c) { return static_cast<signed char>(c) >= 0; });
       // Source: java.util.Properties.load, which SnitchProperties uses.
@@ -43,31 +45,18 @@ class StartScriptClashes {
     if (problem.empty()) return;
     complain_.at(path,
                  fmt::format("'{}' can't be carried by the start script of {}: it {}", path,
-                             flavour_words(), problem),
+                             image_.words, problem),
                  "choose another name", {{"image", "the image"}});
-  }
-
-  std::string_view flavour_words() const {
-    switch (plan_.flavour) {
-      case FlavourName::google_samples:
-        return "google-samples images";
-      case FlavourName::official:
-        return "the official image";
-      case FlavourName::bitnami:
-        return "Bitnami's image";
-      default:
-        return "the image";
-    }
   }
 
   void snitch() {
     const auto& snitch = spec_.text("cluster.snitch");
-    if (plan_.flavour == FlavourName::google_samples && snitch != "GossipingPropertyFileSnitch") {
-      complain_.at(
-          "cluster.snitch",
-          "the start script of google-samples images always sets GossipingPropertyFileSnitch, as "
-          "datacenter and rack are given",
-          "remove 'cluster.snitch', or use another image", {{"image", "the image"}});
+    if (!image_.fixed_snitch.empty() && snitch != image_.fixed_snitch) {
+      complain_.at("cluster.snitch",
+                   fmt::format("the start script of {} always sets {}, as datacenter and rack are "
+                               "given",
+                               image_.words, image_.fixed_snitch),
+                   "remove 'cluster.snitch', or use another image", {{"image", "the image"}});
       return;
     }
     if (snitch != "SimpleSnitch") return;
@@ -81,7 +70,6 @@ class StartScriptClashes {
   }
 
   void start_script_needs() {
-    if (plan_.flavour == FlavourName::custom) return;
     const auto& container = spec_.value("securityContext");
     if (container["readOnlyRootFilesystem"].text == "true") {
       complain_.at(
@@ -89,10 +77,11 @@ class StartScriptClashes {
           fmt::format(
               "{} can't start with a read-only root file system: the start script writes the "
               "configuration",
-              capitalised(flavour_words())),
+              capitalised(image_.words)),
           "remove it");
     }
-    if (plan_.flavour != FlavourName::google_samples) return;
+    if (image_.starts_as_root) starts_as_root();
+    if (image_.needs_root.empty()) return;
     for (const auto* path : {"podSecurityContext", "securityContext"}) {
       const auto& context = spec_.value(path);
       if (context["runAsNonRoot"].text == "true") needs_root(context["runAsNonRoot"]);
@@ -103,11 +92,32 @@ class StartScriptClashes {
     }
   }
 
+  /// An image that starts as root, unless it is told another user.
+  void starts_as_root() {
+    const auto& pod = spec_.value("podSecurityContext");
+    const auto& container = spec_.value("securityContext");
+    const auto& user = container["runAsUser"] ? container["runAsUser"] : pod["runAsUser"];
+    if (user && user.text != "0") return;
+    for (const auto* context : {&pod, &container}) {
+      const auto& refused = (*context)["runAsNonRoot"];
+      if (refused.text == "true") tell_user(refused);
+    }
+    for (const auto& [none, dropped, comment] : container["capabilities"]["drop"].entries) {
+      if (dropped.text == "ALL") tell_user(dropped);
+    }
+  }
+
+  void tell_user(const Value& at) {
+    complain_.at(
+        at.origin.place(),
+        fmt::format("{} starts as root, which this does not let it do", capitalised(image_.words)),
+        "set 'runAsUser' and 'fsGroup' to its own user, 999, too");
+  }
+
   void needs_root(const Value& at) {
     complain_.at(
         at.origin.place(),
-        "the start script of google-samples images needs root: it changes /run.sh, hands the "
-        "data over to its own user and becomes that user",
+        fmt::format("the start script of {} needs root: {}", image_.words, image_.needs_root),
         "remove it, or use the official image");
   }
 
@@ -117,27 +127,38 @@ class StartScriptClashes {
     return out;
   }
 
+  /// The key of the spec that sets what the variable `name` does; null if there is none.
+  const Variable* setter_of(std::string_view name) const {
+    for (const auto* variables : {&image_.variables, &image_.twins}) {
+      const auto found = std::ranges::find(*variables, name, &Variable::name);
+      if (found != variables->end()) return &*found;
+    }
+    return nullptr;
+  }
+
   /// Variables that cassmesh sets itself, or that would undo what it sets.
   void set_variables() {
-    const auto& facts = flavour(plan_.flavour);
     for (const auto& [none, variable, comment] : spec_.value("env").entries) {
       const auto& name = variable["name"].text;
       if (name.empty()) continue;
       const auto place = variable["name"].origin.place();
-      const auto own = std::ranges::find(facts.variables, name, &Variable::name);
-      if (own != facts.variables.end()) {
+      const auto* own = setter_of(name);
+      if (own != nullptr) {
         complain_.at(place, fmt::format("'{}' is set by '{}'", name, own->key),
                      fmt::format("set '{}' instead", own->key));
       } else if (name == "POD_IP") {
         complain_.at(place, "'POD_IP' is set to the pod's IP already", "remove it");
-      } else if (name == "CASSANDRA_ENDPOINT_SNITCH") {
+      } else if (std::ranges::find(image_.overwritten, name) != image_.overwritten.end()) {
+        complain_.at(place,
+                     fmt::format("'{}' has no effect: the start script of {} sets it itself", name,
+                                 image_.words),
+                     "remove it");
+      } else if (std::ranges::find(image_.passwords, name) != image_.passwords.end()) {
         complain_.at(
             place,
-            fmt::format(
-                "'{}' has no effect: the start script of google-samples images sets it itself",
-                name),
-            "remove it");
-      } else if (std::ranges::find(facts.reserved, name) != facts.reserved.end()) {
+            fmt::format("with '{}' {} would wait for ever at its first start", name, image_.words),
+            "remove it; change the password by CQL once the ring is up");
+      } else if (std::ranges::find(image_.reserved, name) != image_.reserved.end()) {
         complain_.at(
             place, fmt::format("'{}' would work against the listen address that is rendered", name),
             "use 'listen'");
@@ -146,7 +167,7 @@ class StartScriptClashes {
   }
 
   const spec::ClusterSpec& spec_;
-  const Plan& plan_;
+  const Flavour& image_;
   Complaints complain_;
 };
 

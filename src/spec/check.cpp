@@ -3,10 +3,8 @@
 #include "check.hpp"
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -14,66 +12,8 @@
 
 namespace cassmesh::spec {
 
-using yaml::Kind;
 using yaml::Node;
 using yaml::Value;
-
-namespace {
-
-constexpr std::size_t longest_shown = 60;
-
-std::string names_of(const std::vector<const Key*>& keys) {
-  std::vector<std::string_view> names;
-  names.reserve(keys.size());
-  for (const auto* key : keys) names.push_back(last_part(key->path));
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-/// A text short enough for a message.
-std::string cut(std::string_view text) {
-  if (text.size() <= longest_shown) return std::string(text);
-  auto length = longest_shown;
-  while (length > 0 && (static_cast<unsigned char>(text[length]) & 0xC0U) == 0x80U) --length;
-  return fmt::format("{}…", text.substr(0, length));
-}
-
-}  // namespace
-
-std::string shown(const Node& node) {
-  switch (node.kind()) {
-    case Kind::mapping:
-      return "a mapping";
-    case Kind::sequence:
-      return "a list";
-    case Kind::null:
-      return "nothing";
-    default:
-      return fmt::format("'{}'", cut(node.text()));
-  }
-}
-
-std::string wanted(const Key& key) {
-  switch (key.type) {
-    case Type::group:
-    case Type::kubernetes_mapping:
-      return "a mapping";
-    case Type::list:
-    case Type::kubernetes_list:
-      return "a list";
-    case Type::integers:
-      return "a list of port numbers";
-    case Type::text_map:
-      return "a mapping of texts";
-    case Type::integer:
-      return "a whole number";
-    case Type::port:
-      return "a port number or false";
-    case Type::boolean:
-      return "true or false";
-    default:
-      return "a text";
-  }
-}
 
 namespace {
 
@@ -102,46 +42,8 @@ std::string holder(std::string_view path) {
                               : fmt::format("'{}'", path);
 }
 
-/// What is right or wrong at a key that holds one number.
-std::string subject(const Key& key) {
-  return key.type == Type::integers ? fmt::format("an item of '{}'", key.path)
-                                    : fmt::format("'{}'", key.path);
-}
-
-std::string wanted_number(const Key& key) {
-  return key.type == Type::integers ? "a port number" : wanted(key);
-}
-
-/// The word for a boolean that people write for it, or nothing.
-std::string_view meant_boolean(std::string_view word) {
-  static const std::map<std::string_view, std::string_view> meant{
-      {"yes", "true"},    {"on", "true"},    {"True", "true"}, {"TRUE", "true"},
-      {"true", "true"},   {"no", "false"},   {"off", "false"}, {"False", "false"},
-      {"FALSE", "false"}, {"false", "false"}};
-  const auto found = meant.find(word);
-  return found == meant.end() ? std::string_view() : found->second;
-}
-
 Place first_line(const Node& item) {
   return item.size() > 0 ? (*item.begin()).key_where() : item.place();
-}
-
-/// The value as the user typed it, quotes included where they are what is wrong.
-std::string written(const Node& node) {
-  return node.quoted() ? fmt::format("the text {}", shown(node)) : shown(node);
-}
-
-/// The digits of a whole number without sign and leading zeros; empty if the text is none.
-std::string_view digits_of(std::string_view text) {
-  if (text.starts_with('-') || text.starts_with('+')) text.remove_prefix(1);
-  if (text.empty() || !std::ranges::all_of(text, is_digit)) return {};
-  return text.substr(std::min(text.find_first_not_of('0'), text.size() - 1));
-}
-
-bool in_range(std::string_view digits, const Key& key) {
-  long number = 0;
-  const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), number);
-  return result.ec == std::errc() && number >= key.least && number <= key.most;
 }
 
 /// As if it were not there; over an earlier file it resets to the default.
@@ -297,70 +199,6 @@ Value Checker::integers(const Node& node, const Key& key) {
   return result;
 }
 
-Value Checker::scalar(const Node& node, const Key& key) {
-  switch (key.type) {
-    case Type::boolean:
-      return boolean(node, key);
-    case Type::integer:
-      return integer(node, key);
-    case Type::port:
-      return meant_boolean(node.text()) == "false" ? boolean(node, key) : integer(node, key);
-    case Type::choice:
-      return choice(node, key);
-    default:
-      return text(node, key);
-  }
-}
-
-Value Checker::boolean(const Node& node, const Key& key) {
-  if (!node.quoted() && (node.text() == "true" || node.text() == "false")) return Value::from(node);
-  const auto meant = meant_boolean(node.text());
-  return wrong(key, node, fmt::format("'{}' is {}, not {}", key.path, wanted(key), written(node)),
-               meant.empty() ? "" : fmt::format("write {}", meant));
-}
-
-Value Checker::integer(const Node& node, const Key& key) {
-  const auto digits = digits_of(node.text());
-  if (digits.empty()) {
-    return wrong(key, node,
-                 fmt::format("{} is {}, not {}", subject(key), wanted_number(key), shown(node)),
-                 key.type == Type::port ? "write its number, or false to leave it out"
-                                        : "write it in plain decimal digits");
-  }
-  if (node.text().starts_with('-') || !in_range(digits, key)) {
-    return wrong(key, node,
-                 fmt::format("{} is {}, but it ranges from {} to {}", subject(key),
-                             cut(node.text()), key.least, key.most));
-  }
-  if (!node.quoted() && node.text() == digits) return Value::from(node);
-  return wrong(key, node,
-               fmt::format("{} is {}, not {}", subject(key), wanted_number(key), written(node)),
-               fmt::format("write {}", digits));
-}
-
-Value Checker::choice(const Node& node, const Key& key) {
-  if (std::ranges::find(key.choices, node.text()) != key.choices.end()) return Value::from(node);
-  const auto near = closest(node.text(), key.choices);
-  return wrong(
-      key, node,
-      fmt::format("'{}' is one of {}, not {}", key.path, fmt::join(key.choices, ", "), shown(node)),
-      near.empty() ? "" : fmt::format("did you mean '{}'?", near));
-}
-
-Value Checker::text(const Node& node, const Key& key) {
-  const auto problem = key.form ? key.form->problem(node.text()) : std::string();
-  if (problem.empty()) {
-    auto value = Value::string(std::string(node.text()));
-    value.origin = node;
-    return value;
-  }
-  if (node.text().empty()) return wrong(key, node, fmt::format("'{}' is empty", key.path));
-  return wrong(key, node,
-               problem.starts_with(':')
-                   ? fmt::format("'{}'{}", key.path, problem)
-                   : fmt::format("'{}' is {}, which {}", key.path, shown(node), problem));
-}
-
 Value Checker::text_map(const Node& node, const Key& key) {
   auto result = Value::mapping();
   result.origin = node;
@@ -368,7 +206,7 @@ Value Checker::text_map(const Node& node, const Key& key) {
   for (const auto child : node) {
     if (!first_of_its_name(child, seen)) continue;
     if (auto value = text_entry(child, child.key(), child.key_where(), key)) {
-      result.set(std::string(child.key()), std::move(value));
+      result.entries.push_back({.key = std::string(child.key()), .value = std::move(value)});
     }
   }
   return result;
@@ -389,6 +227,7 @@ Value Checker::text_entry(const Node& node, std::string_view name, const Place& 
     return wrong(key, node,
                  fmt::format("'{}' in '{}' is a text, not {}", name, key.path, shown(node)));
   }
+  // An annotation may be any text.
   const auto problem = key.path == "labels" ? label_value_problem(node.text()) : std::nullopt;
   if (problem) {
     return wrong(key, node,

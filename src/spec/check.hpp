@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cassmesh/spec.hpp"
+#include "words.hpp"
 
 namespace cassmesh::spec {
 
@@ -58,11 +59,5 @@ class Checker {
   std::vector<Finding>& problems_;
   std::set<std::string, std::less<>>& unsound_;
 };
-
-/// What was written, short enough for a message.
-std::string shown(const yaml::Node& node);
-
-/// What should have been written at a key.
-std::string wanted(const Key& key);
 
 }  // namespace cassmesh::spec

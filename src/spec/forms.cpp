@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <stdexcept>
 #include <string>
 
 #include "../text.hpp"
+#include "cassmesh/error.hpp"
 #include "cassmesh/versions.hpp"
 
 namespace cassmesh::spec::forms {
@@ -58,54 +58,73 @@ bool has_capital(std::string_view text) {
 
 /// `host:port/path/name:tag@algorithm:digest`.
 /// Source: github.com/distribution/reference regexp.go.
-std::string image_problem(std::string_view text) {
-  constexpr auto no_image = "is no image reference, as in 'registry/name:tag'";
-  if (text.empty()) return "is empty";
-  const auto at = text.find('@');
-  if (at != std::string_view::npos) {
-    const auto digest = text.substr(at + 1);
-    const auto colon = digest.find(':');
-    constexpr std::size_t shortest_digest = 32;
-    if (colon == std::string_view::npos || !is_word(digest.substr(0, colon), "+._-") ||
-        !is_word(digest.substr(colon + 1), "") || digest.size() - colon - 1 < shortest_digest) {
-      return "has no digest after its '@', as in '@sha256:…'";
-    }
-  }
-  auto name = text.substr(0, at);
-  const auto colon = name.rfind(':');
-  if (colon != std::string_view::npos && name.find('/', colon) == std::string_view::npos) {
-    constexpr std::size_t longest_tag = 128;
-    const auto tag = name.substr(colon + 1);
-    const bool valid = std::ranges::all_of(
-        tag, [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; });
-    if (!valid || tag.empty() || tag.size() > longest_tag) return "has no tag after its ':'";
-    name = name.substr(0, colon);
-  }
+bool is_digest(std::string_view text) {
+  constexpr std::size_t shortest = 32;
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos) return false;
+  const auto hash = text.substr(colon + 1);
+  return is_word(text.substr(0, colon), "+._-") && is_word(hash, "") && hash.size() >= shortest;
+}
+
+bool is_tag(std::string_view text) {
+  constexpr std::size_t longest = 128;
+  const auto valid = [](char c) { return is_alphanumeric(c) || c == '_' || c == '.' || c == '-'; };
+  return !text.empty() && text.size() <= longest && std::ranges::all_of(text, valid);
+}
+
+/// What is wrong with the name of an image, without tag and digest; its first part may be a host.
+std::string image_name_problem(std::string_view name) {
   for (bool first = true, last = false; !last; first = false) {
     const auto slash = name.find('/');
     last = slash == std::string_view::npos;
     const auto part = name.substr(0, slash);
     const bool host = first && !last;
-    if (!is_word(part, host ? "._-:" : "._-")) return no_image;
-    if (!host && has_capital(part))
+    if (!is_word(part, host ? "._-:" : "._-")) {
+      return "is no image reference, as in 'registry/name:tag'";
+    }
+    if (!host && has_capital(part)) {
       return "has a capital letter in its name, which images never have";
+    }
     name.remove_prefix(last ? 0 : slash + 1);
   }
   return {};
 }
 
-std::string version_problem(std::string_view text) {
-  int numbers = 0;
-  for (std::size_t i = 0; numbers < 4; ++numbers) {
-    const auto start = i;
-    while (i < text.size() && is_digit(text[i])) ++i;
-    if (i == start || i - start > 4) break;
-    if (i == text.size()) return numbers < 3 ? "" : "is no version of Cassandra, as in 4.1.3";
-    if (text[i] == '-' && numbers > 0 && is_word(text.substr(i + 1), ".")) return {};  // 4.0-beta4
-    if (text[i] != '.') break;
-    ++i;
+std::string image_problem(std::string_view text) {
+  if (text.empty()) return "is empty";
+  const auto at = text.find('@');
+  if (at != std::string_view::npos && !is_digest(text.substr(at + 1))) {
+    return "has no digest after its '@', as in '@sha256:…'";
   }
-  return "is no version of Cassandra, as in 4.1.3";
+  auto name = text.substr(0, at);
+  const auto colon = name.rfind(':');
+  if (colon != std::string_view::npos && name.find('/', colon) == std::string_view::npos) {
+    if (!is_tag(name.substr(colon + 1))) return "has no tag after its ':'";
+    name = name.substr(0, colon);
+  }
+  return image_name_problem(name);
+}
+
+/// The digits at the front of a text, at most four.
+std::size_t leading_number(std::string_view text) {
+  constexpr std::size_t longest = 4;
+  const auto end = std::ranges::find_if_not(text, is_digit) - text.begin();
+  return static_cast<std::size_t>(end) <= longest ? static_cast<std::size_t>(end) : 0;
+}
+
+std::string version_problem(std::string_view text) {
+  constexpr auto no_version = "is no version of Cassandra, as in 4.1.3";
+  for (int numbers = 1; numbers <= 3; ++numbers) {
+    const auto size = leading_number(text);
+    if (size == 0) break;
+    text.remove_prefix(size);
+    if (text.empty()) return {};
+    const bool suffix = text.front() == '-' && numbers > 1;  // 4.0-beta4
+    if (suffix) return is_word(text.substr(1), ".") ? "" : no_version;
+    if (text.front() != '.') break;
+    text.remove_prefix(1);
+  }
+  return no_version;
 }
 
 std::string range_problem(std::string_view text) {
@@ -113,7 +132,7 @@ std::string range_problem(std::string_view text) {
     const auto range = mesh::VersionRange::parse(text);
     return range.empty() ? ": 'none' leaves no version; without a mesh, set 'mesh.mode' to none"
                          : "";
-  } catch (const std::invalid_argument& error) {
+  } catch (const Error& error) {
     return std::string(": ") + error.what();
   }
 }

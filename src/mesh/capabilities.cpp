@@ -1,0 +1,127 @@
+// What comes and goes with Istio's versions. To add a row: add its enumerator in versions.hpp, and
+// its line here with the source that shows where the range begins and ends.
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "cassmesh/versions.hpp"
+
+namespace cassmesh::mesh {
+namespace {
+
+constexpr CapabilityRow rows[] = {
+    {Capability::destination_rule_v1alpha3, "1.0..",
+     "The API server takes DestinationRules of networking.istio.io/v1alpha3.",
+     "istio/istio 1.0.0 install/kubernetes/helm/istio/templates/crds.yaml, "
+     "1.30.3 manifests/charts/base/files/crd-all.gen.yaml"},
+    {Capability::destination_rule_v1beta1, "1.5..",
+     "The API server takes DestinationRules of networking.istio.io/v1beta1.",
+     "istio/istio 1.5.0 manifests/base/files/crd-all.gen.yaml"},
+    {Capability::destination_rule_v1, "1.22..",
+     "The API server takes DestinationRules of networking.istio.io/v1.",
+     "istio/istio 1.22.0 manifests/charts/base/crds/crd-all.gen.yaml:288"},
+    {Capability::peer_authentication_v1beta1, "1.5..",
+     "The API server takes PeerAuthentications of security.istio.io/v1beta1.",
+     "istio/istio 1.5.0 manifests/base/files/crd-all.gen.yaml"},
+    {Capability::peer_authentication_v1, "1.22..",
+     "The API server takes PeerAuthentications of security.istio.io/v1.",
+     "istio/istio 1.22.0 manifests/charts/base/crds/crd-all.gen.yaml:11929"},
+    {Capability::authorization_policy_v1beta1, "1.4..",
+     "The API server takes AuthorizationPolicies of security.istio.io/v1beta1.",
+     "istio/istio 1.4.0 install/kubernetes/helm/istio-init/files/crd-14.yaml"},
+    {Capability::authorization_policy_v1, "1.17..",
+     "The API server takes AuthorizationPolicies of security.istio.io/v1.",
+     "istio/istio 1.17.0 manifests/charts/base/crds/crd-all.gen.yaml"},
+    {Capability::authentication_policy_v1alpha1, "..1.5",
+     "The API server takes Policy and MeshPolicy of authentication.istio.io/v1alpha1, "
+     "and they have an effect.",
+     "istio/istio 1.5.10 manifests/base/files/crd-all.gen.yaml; "
+     "gone in 1.6.0 manifests/charts/base/crds/crd-all.gen.yaml"},
+
+    {Capability::inbound_to_loopback, "..1.9",
+     "The sidecar hands what comes in for a Service's port to 127.0.0.1.",
+     "istio/istio 1.0.0 pilot/pkg/networking/core/v1alpha3/cluster.go:179"},
+    {Capability::inbound_to_pod_ip, "1.10..",
+     "The sidecar hands what comes in to the address that was dialled, the pod IP.",
+     "istio/istio 1.10.0 pilot/pkg/features/pilot.go:409, istio/istio#30226"},
+
+    {Capability::auto_mtls_headless_never, "1.0..1.4, 1.6.6..1.7.4",
+     "A client's sidecar speaks plaintext to a headless Service unless a DestinationRule says "
+     "ISTIO_MUTUAL.",
+     "istio/istio#24319, istio/istio 1.6.6 pilot/pkg/networking/core/v1alpha3/cluster.go:547; "
+     "up to 1.4 istio/istio#20200"},
+    {Capability::auto_mtls_headless_always, "1.5..1.6.5",
+     "A client's sidecar speaks mTLS to a headless Service, even to pods without a sidecar.",
+     "istio/istio#20231, istio/istio#21964"},
+    {Capability::auto_mtls_headless_when_every_endpoint_has_a_sidecar, "1.7.5..",
+     "A client's sidecar speaks mTLS to a port of a headless Service only if every endpoint of it "
+     "has a sidecar.",
+     "istio/istio#27105"},
+
+    {Capability::mtls_accepted_by_default, "1.0.3..",
+     "A server's sidecar takes both mTLS and plaintext where no policy says otherwise.",
+     "istio/istio 1.0.3 install/kubernetes/helm/istio/charts/security/templates/"
+     "enable-mesh-permissive.yaml; not in 1.0.2"},
+    {Capability::own_pod_ip_through_own_sidecar, "..1.4",
+     "An application that dials its own pod IP meets its own sidecar, in plaintext.",
+     "istio/istio 1.4.0 tools/packaging/common/istio-iptables.sh:409, istio/istio#12551, "
+     "until istio/istio#19308"},
+
+    {Capability::revision_label, "1.6..",
+     "The label istio.io/rev of a namespace names the revision that injects its pods.",
+     "istio.io docs setup/additional-setup/sidecar-injection"},
+    {Capability::pod_label_injection, "1.10..",
+     "The label sidecar.istio.io/inject of a pod asks for a sidecar without a namespace label.",
+     "istio/istio 1.10.0 manifests/charts/istio-control/istio-discovery/templates/"
+     "mutatingwebhook.yaml"},
+    {Capability::pod_label_revision, "1.10..",
+     "The label istio.io/rev of a pod names the revision that injects it.",
+     "istio/istio 1.10.0 manifests/charts/istio-control/istio-discovery/templates/"
+     "mutatingwebhook.yaml:124"},
+    {Capability::default_revision, "1.10..",
+     "The label istio.io/rev: default chooses the default installation.",
+     "istio/istio 1.10.0 manifests/charts/istio-control/istio-discovery/templates/"
+     "mutatingwebhook.yaml"},
+    {Capability::hold_application_until_proxy_starts, "1.8..",
+     "The pod annotation proxy.istio.io/config takes holdApplicationUntilProxyStarts.",
+     "istio/api 1.8.0 mesh/v1alpha1/proxy.proto:497"},
+    {Capability::termination_drain_duration, "1.7..",
+     "The pod annotation proxy.istio.io/config takes terminationDrainDuration.",
+     "istio/istio 1.7.0 pilot/cmd/pilot-agent/main.go:411 and "
+     "istio/api 1.7.0 mesh/v1alpha1/proxy.proto:395"},
+    {Capability::ambient_mode, "1.21..",
+     "The label istio.io/dataplane-mode: ambient of a namespace sends its pods through ztunnel, "
+     "which dials the pod IP.",
+     "istio/istio 1.21.0 cni/pkg/iptables/iptables.go, cni/pkg/util/podutil.go:48"},
+    {Capability::ambient_pod_label, "1.22..",
+     "The label istio.io/dataplane-mode: ambient works on a single pod.",
+     "istio/istio 1.22.0 cni/pkg/util/podutil.go:47"},
+};
+
+constexpr bool rows_stand_in_order() {
+  std::size_t position = 0;
+  return std::ranges::all_of(
+      rows, [&](Capability it) { return static_cast<std::size_t>(it) == position++; },
+      &CapabilityRow::capability);
+}
+static_assert(rows_stand_in_order(), "one row for each enumerator, in the order of the enum");
+
+std::vector<VersionRange> parse_rows() {
+  std::vector<VersionRange> ranges;
+  for (const auto& row : rows) ranges.push_back(VersionRange::parse(row.versions));
+  return ranges;
+}
+
+}  // namespace
+
+std::span<const CapabilityRow> capability_table() {
+  return rows;
+}
+
+const VersionRange& versions_with(Capability capability) {
+  static const auto ranges = parse_rows();
+  return ranges.at(static_cast<std::size_t>(capability));
+}
+
+}  // namespace cassmesh::mesh
