@@ -105,11 +105,26 @@ std::string diff_name(const fs::path& path) {
   return quoted + '"';
 }
 
+/// The bytes of the lines that say how a file was made, if it is one of ours; else 0.
+std::size_t head_size(std::string_view text) {
+  if (!text.starts_with(mark)) return 0;
+  const auto first = text.find('\n');
+  if (first == std::string_view::npos || !text.substr(first + 1).starts_with("# cassmesh "))
+    return 0;
+  const auto second = text.find('\n', first + 1);
+  return second == std::string_view::npos ? 0 : second + 1;
+}
+
+/// What is new in `text` over the file at `path`. How a file was made does not count: a spec may be
+/// given by another path from another folder.
 std::string diff_of(const fs::path& path, std::string_view text) {
   const auto name = diff_name(path);
-  const bool there = fs::exists(status_of(path));
-  return unified_diff(there ? read_file(path) : std::string(), text, there ? name : "/dev/null",
-                      name);
+  if (!fs::exists(status_of(path))) return unified_diff("", text, "/dev/null", name);
+  const auto before = read_file(path);
+  const auto head = head_size(before);
+  const auto after =
+      head == 0 ? std::string(text) : before.substr(0, head).append(text.substr(head_size(text)));
+  return unified_diff(before, after, name, name);
 }
 
 }  // namespace

@@ -28,7 +28,8 @@ std::vector<File> files_of(const render::Manifest& manifest);
 void write_folder(const std::filesystem::path& folder, const render::Manifest& manifest);
 
 /// The unified diff between what is in `target` (a file, or a folder as write_folder makes it) and
-/// the manifest; empty if it is up to date. What is not there counts as empty.
+/// the manifest; empty if it is up to date. What is not there counts as empty; the lines that say
+/// how a file was made don't count.
 std::string stale(const std::filesystem::path& target, bool is_folder,
                   const render::Manifest& manifest);
 

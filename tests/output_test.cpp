@@ -700,7 +700,7 @@ TEST_CASE("a check of a stale file exits 1 with the diff, changes nothing, and p
 
 TEST_CASE("a check of a folder shows stale, missing and left-over files") {
   const Workplace place;
-  rendered({"render", "--set", "testClient=true", "-o", "k8s/"});
+  rendered({"render", "--set", "testClient=true", "--set", "replicas=5", "-o", "k8s/"});
   write("k8s/mine.yaml", "kind: Ingress\n");
   fs::remove("k8s/20-service-cassandra.yaml");
   const auto run = cassmesh_run({"render", "--check", "k8s/"});
@@ -715,9 +715,7 @@ TEST_CASE("a check of a folder shows stale, missing and left-over files") {
   if (has_program("patch")) {
     write("diff", run.out);
     REQUIRE(std::system("patch -p0 --fuzz=0 < diff > log 2>&1") == 0);
-    const auto patched = tree("k8s");
-    rendered({"render", "-o", "k8s/"});
-    CHECK(tree("k8s") == patched);
+    CHECK(cassmesh_run({"render", "--check", "k8s/"}).status == 0);
   }
   CHECK(cassmesh_run({"render", "--check", "nowhere/"}).status == 1);
 }

@@ -77,7 +77,7 @@ class StartScriptClashes {
           fmt::format(
               "{} can't start with a read-only root file system: the start script writes the "
               "configuration",
-              capitalised(image_.words)),
+              image_.words),
           "remove it");
     }
     if (image_.starts_as_root) starts_as_root();
@@ -108,10 +108,9 @@ class StartScriptClashes {
   }
 
   void tell_user(const Value& at) {
-    complain_.at(
-        at.origin.place(),
-        fmt::format("{} starts as root, which this does not let it do", capitalised(image_.words)),
-        "set 'runAsUser' and 'fsGroup' to its own user, 999, too");
+    complain_.at(at.origin.place(),
+                 fmt::format("{} starts as root, which this does not let it do", image_.words),
+                 "set 'runAsUser' and 'fsGroup' to its own user, 999, too");
   }
 
   void needs_root(const Value& at) {
@@ -119,12 +118,6 @@ class StartScriptClashes {
         at.origin.place(),
         fmt::format("the start script of {} needs root: {}", image_.words, image_.needs_root),
         "remove it, or use the official image");
-  }
-
-  static std::string capitalised(std::string_view text) {
-    std::string out(text);
-    if (out.starts_with("the ")) out.replace(0, 1, "T");
-    return out;
   }
 
   /// The key of the spec that sets what the variable `name` does; null if there is none.
