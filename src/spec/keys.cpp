@@ -161,7 +161,9 @@ const std::array table{
     Key{.path = "mesh.revision",
         .type = Type::text,
         .fallback = "",
-        .summary = "Revision of the control plane that injects the sidecars, or a revision tag.",
+        .summary =
+            "Revision of the control plane that injects the sidecars, or, from Istio 1.10 on, a "
+            "revision tag.",
         .otherwise = "the default revision",
         .example = "canary",
         .form = &forms::dns_label},
@@ -177,7 +179,8 @@ const std::array table{
         .fallback = "[]",
         .summary =
             "Who may connect. Given, it becomes an AuthorizationPolicy that admits these and "
-            "the ring itself, and nobody else.",
+            "the ring itself, and nobody else. In ambient mode the mesh's trust domain must be "
+            "cluster.local.",
         .example = "[{namespace: shop, serviceAccount: orders}]"},
     Key{.path = "mesh.clients[].namespace",
         .type = Type::text,
@@ -206,7 +209,9 @@ const std::array table{
     Key{.path = "ports",
         .type = Type::group,
         .fallback = "",
-        .summary = "Cassandra's ports; `false` leaves one out of the Service and of the pod."},
+        .summary = "Cassandra's ports; `false` leaves one out of the Service and of the pod. To an "
+                   "image of "
+                   "flavour `custom` they can't be told: they only say what it does."},
     Key{.path = "ports.cql",
         .type = Type::port,
         .fallback = "9042",
@@ -369,7 +374,7 @@ const std::array table{
         .type = Type::list,
         .fallback = "[]",
         .summary = "Changes to the rendered objects, applied last, in order.",
-        .example = "[{target: {kind: Service}, merge: {spec: {internalTrafficPolicy: Local}}}]"},
+        .example = "[{target: {kind: Service}, merge: {metadata: {labels: {tier: data}}}}]"},
     Key{.path = "patches[].target",
         .type = Type::group,
         .fallback = "",
@@ -394,7 +399,7 @@ const std::array table{
         .fallback = "",
         .summary =
             "What is merged into them, as Kubernetes' strategic merge does it; null removes.",
-        .example = "{spec: {internalTrafficPolicy: Local}}",
+        .example = "{metadata: {labels: {tier: data}}}",
         .required = true},
 };
 

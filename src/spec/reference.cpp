@@ -47,13 +47,18 @@ void write_keys(std::string& out, std::string_view path, const std::string& inde
     if (indent.empty()) out += '\n';
     const auto name = last_part(key->path);
     if (is_group(*key)) {
-      out += fmt::format("# {}\n# {}:\n", key->summary, name);
+      out += wrapped(key->summary, "# ");
+      out += fmt::format("# {}:\n", name);
       write_keys(out, key->path, indent + "  ");
       continue;
     }
     out += wrapped(sentence(*key), "# " + indent + (indent.empty() ? "" : "# "));
-    const auto shown = key->example.empty() ? key->fallback : key->example;
-    out += fmt::format("# {}{}: {}\n", indent, name, shown);
+    if (!key->fallback.empty() && !key->example.empty()) {
+      out +=
+          fmt::format("# {}{}For instance: {}\n", indent, indent.empty() ? "" : "# ", key->example);
+    }
+    out += fmt::format("# {}{}: {}\n", indent, name,
+                       key->fallback.empty() ? key->example : key->fallback);
   }
 }
 
@@ -100,9 +105,9 @@ std::string table_row(const Key& key) {
 
 std::string commented_spec() {
   std::string out =
-      "# A Cassandra ring for `cassmesh render`. Every key stands here at its default, or as an "
-      "example\n"
-      "# where there is none: take the # away from those that you change.\n"
+      "# A Cassandra ring for `cassmesh render`. Every key stands here at its default, or, where "
+      "that\n"
+      "# depends on others, with an example: take the # away from those that you change.\n"
       "#\n"
       "# For completion in an editor: cassmesh schema > cassmesh.schema.json, and as the first "
       "line\n"
