@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -35,27 +36,36 @@ std::set<std::filesystem::path> yaml_files(const std::filesystem::path& folder) 
   return found;
 }
 
+/// Where the line begins on which byte `offset` stands.
+std::size_t line_start(std::string_view text, std::size_t offset) {
+  const auto before = offset == 0 ? std::string_view::npos : text.rfind('\n', offset - 1);
+  return before == std::string_view::npos ? 0 : before + 1;
+}
+
+/// The text of a line of comment; nothing if it is none.
+std::optional<std::string> comment_text(std::string_view line) {
+  line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
+  if (!line.starts_with('#')) return std::nullopt;
+  line.remove_prefix(line.starts_with("# ") ? 2 : 1);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return std::string(line);
+}
+
 /// The lines of comment directly above the line on which a key or, behind its dash, an item stands
 /// at `offset`, if it is the first thing there.
 std::vector<std::string> comment_above(const yaml::Node& node, std::size_t offset, bool is_key) {
   const auto text = node.source().text();
-  auto line_start = text.rfind('\n', offset == 0 ? 0 : offset - 1);
-  line_start = line_start == std::string_view::npos ? 0 : line_start + 1;
-  const auto lead = text.substr(line_start, offset - line_start);
+  auto start = line_start(text, offset);
+  const auto lead = text.substr(start, offset - start);
   if (lead.find_first_not_of(" -") != std::string_view::npos) return {};
   if (std::ranges::count(lead, '-') != (is_key ? 0 : 1)) return {};
   std::vector<std::string> lines;
-  while (line_start > 0) {
-    const auto end = line_start - 1;
-    const auto before = end == 0 ? std::string_view::npos : text.rfind('\n', end - 1);
-    const auto start = before == std::string_view::npos ? 0 : before + 1;
-    auto line = text.substr(start, end - start);
-    line.remove_prefix(std::min(line.find_first_not_of(' '), line.size()));
-    if (!line.starts_with('#')) break;
-    line.remove_prefix(line.starts_with("# ") ? 2 : 1);
-    if (line.ends_with('\r')) line.remove_suffix(1);
-    lines.emplace_back(line);
-    line_start = start;
+  while (start > 0) {
+    const auto end = start - 1;
+    start = line_start(text, end);
+    const auto comment = comment_text(text.substr(start, end - start));
+    if (!comment) break;
+    lines.push_back(*comment);
   }
   std::ranges::reverse(lines);
   return lines;

@@ -54,6 +54,22 @@ Value nothing(const Node& node) {
   return value;
 }
 
+/// The kind of YAML that a type is written in.
+yaml::Kind kind_of(Type type) {
+  switch (type) {
+    case Type::group:
+    case Type::text_map:
+    case Type::kubernetes_mapping:
+      return yaml::Kind::mapping;
+    case Type::list:
+    case Type::integers:
+    case Type::kubernetes_list:
+      return yaml::Kind::sequence;
+    default:
+      return yaml::Kind::scalar;
+  }
+}
+
 }  // namespace
 
 Value Checker::group(const Node& node, std::string_view path) {
@@ -84,28 +100,28 @@ Value Checker::root(const Node& node) {
 Value Checker::value(const Node& node, const Key& key) {
   if (!node || node.is_null()) return nothing(node);
   if (has_tag(node)) return refused(key);
+  if (node.kind() != kind_of(key.type)) return wrong_type(key, node);
   switch (key.type) {
     case Type::group:
-      return node.is_mapping() ? group(node, key.path) : wrong_type(key, node);
+      return group(node, key.path);
     case Type::list:
-      return node.is_sequence() ? list(node, key) : wrong_type(key, node);
+      return list(node, key);
     case Type::integers:
-      return node.is_sequence() ? integers(node, key) : wrong_type(key, node);
+      return integers(node, key);
     case Type::text_map:
-      return node.is_mapping() ? text_map(node, key) : wrong_type(key, node);
+      return text_map(node, key);
     case Type::kubernetes_mapping:
-      return node.is_mapping() ? kubernetes(node, key) : wrong_type(key, node);
     case Type::kubernetes_list:
-      return node.is_sequence() ? kubernetes(node, key) : wrong_type(key, node);
+      return kubernetes(node, key);
     default:
-      return node.is_scalar() ? scalar(node, key) : wrong_type(key, node);
+      return scalar(node, key);
   }
 }
 
 void Checker::unknown(std::string_view name, std::string_view path, const Place& place) {
   const auto here = keys_below(path);
-  std::vector<std::string_view> names;
-  for (const auto* key : here) names.push_back(last_part(key->path));
+  std::vector<std::string_view> names(here.size());
+  std::ranges::transform(here, names.begin(), [](const Key* key) { return last_part(key->path); });
   auto fix = path.empty() ? nested(name) : "";
   if (const auto near = closest(name, names); fix.empty() && !near.empty()) {
     fix = fmt::format("did you mean '{}'?", near);
