@@ -14,7 +14,6 @@
 using cassmesh::Finding;
 using cassmesh::Source;
 using cassmesh::Sources;
-using cassmesh::spec::Key;
 using cassmesh::spec::Type;
 using Json = nlohmann::ordered_json;
 

@@ -12,7 +12,6 @@
 #include "text.hpp"
 
 using namespace cassmesh;
-using yaml::Entry;
 using yaml::Value;
 
 namespace {

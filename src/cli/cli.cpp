@@ -115,7 +115,10 @@ struct CommandLine {
     return chosen.empty() ? nullptr : chosen.front();
   }
 
-  std::string help() const { return help_of(command() == nullptr ? app : *command()); }
+  std::string help() const {
+    const auto* chosen = command();
+    return chosen == nullptr ? help_of(app) : help_of(*chosen);
+  }
 
   /// The options that may be given to `part`.
   static std::vector<std::string> options(const CLI::App& part) {
