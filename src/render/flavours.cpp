@@ -92,6 +92,16 @@ std::string_view leading_version(std::string_view tag) {
   return cassandra_version(version) ? version : std::string_view();
 }
 
+/// What the official image reads, and with it those that are made from it.
+const std::vector<Variable> official_variables{{"MAX_HEAP_SIZE", "heap.max"},
+                                               {"HEAP_NEWSIZE", "heap.new"},
+                                               {"CASSANDRA_SEEDS", "seeds"},
+                                               {"CASSANDRA_CLUSTER_NAME", "cluster.name"},
+                                               {"CASSANDRA_DC", "cluster.datacenter"},
+                                               {"CASSANDRA_RACK", "cluster.rack"},
+                                               {"CASSANDRA_ENDPOINT_SNITCH", "cluster.snitch"},
+                                               {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}};
+
 const std::array flavours{
     Flavour{
         .name = FlavourName::google_samples,
@@ -129,14 +139,7 @@ const std::array flavours{
         .repositories = {"library/cassandra"},
         .version = leading_version,
         .data = "/var/lib/cassandra",
-        .variables = {{"MAX_HEAP_SIZE", "heap.max"},
-                      {"HEAP_NEWSIZE", "heap.new"},
-                      {"CASSANDRA_SEEDS", "seeds"},
-                      {"CASSANDRA_CLUSTER_NAME", "cluster.name"},
-                      {"CASSANDRA_DC", "cluster.datacenter"},
-                      {"CASSANDRA_RACK", "cluster.rack"},
-                      {"CASSANDRA_ENDPOINT_SNITCH", "cluster.snitch"},
-                      {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
+        .variables = official_variables,
         .addresses = {.listen = "CASSANDRA_LISTEN_ADDRESS",
                       .broadcast = "CASSANDRA_BROADCAST_ADDRESS"},
         .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS",
@@ -197,14 +200,7 @@ const std::array flavours{
         .spec_name = "custom",
         .words = "the image",
         .data = "/var/lib/cassandra",
-        .variables = {{"MAX_HEAP_SIZE", "heap.max"},
-                      {"HEAP_NEWSIZE", "heap.new"},
-                      {"CASSANDRA_SEEDS", "seeds"},
-                      {"CASSANDRA_CLUSTER_NAME", "cluster.name"},
-                      {"CASSANDRA_DC", "cluster.datacenter"},
-                      {"CASSANDRA_RACK", "cluster.rack"},
-                      {"CASSANDRA_ENDPOINT_SNITCH", "cluster.snitch"},
-                      {"CASSANDRA_NUM_TOKENS", "cluster.numTokens"}},
+        .variables = official_variables,
         .addresses = {.listen = "CASSANDRA_LISTEN_ADDRESS",
                       .broadcast = "CASSANDRA_BROADCAST_ADDRESS"},
         .reserved = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS",
