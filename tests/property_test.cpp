@@ -352,7 +352,7 @@ std::string badly_told(const Finding& finding, const Sources& texts) {
   }
   if (finding.severity == cassmesh::Severity::error && !inside(finding.place, texts))
     return "place: " + message;
-  for (const auto& [place, note] : finding.related) {
+  for (const auto& [place, note, object] : finding.related) {
     if (note.empty() || !inside(place, texts)) return "related: " + message;
   }
   return {};

@@ -186,7 +186,7 @@ std::string block(const Finding& finding, const Sources& sources, const Palette&
   out += fmt::format("{}: {}\n", palette.paint(color_of(finding.severity), label),
                      palette.bold(printable(finding.message)));
   if (finding.place) out += excerpt(finding.place, sources, gutter, palette);
-  for (const auto& [place, message] : finding.related) {
+  for (const auto& [place, message, object] : finding.related) {
     out += "  ";
     if (place) out += palette.bold(name_of(place.at, sources)) + ' ';
     out += fmt::format("note: {}\n", printable(message));

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/finding.hpp"
+#include "cassmesh/mesh.hpp"
+#include "cassmesh/versions.hpp"
+
+/// The file `.cassmesh.yaml`: what is linted, on which versions, how severely.
+namespace cassmesh::config {
+
+/// The rule name of every finding that this module makes.
+inline constexpr std::string_view invalid_config = "config";
+
+/// The name of the file.
+inline constexpr std::string_view file_name = ".cassmesh.yaml";
+
+/// Objects that are applied together.
+struct ConfiguredScope {
+  std::string name;
+  std::vector<std::string> paths;  ///< globs, relative to the folder of the file
+  std::optional<mesh::VersionRange> istio{};
+};
+
+/// What the file says; unset is what it leaves out.
+struct Config {
+  std::string folder;  ///< of the file, to which its globs are relative; empty: the working folder
+  std::optional<mesh::VersionRange> istio{};
+  std::optional<mesh::VersionRange> kubernetes{};
+  std::optional<mesh::Mode> mesh_mode{};
+  std::optional<std::string> cluster_domain{};
+  std::optional<std::string> root_namespace{};
+  std::optional<std::string> trust_domain{};
+  std::string default_namespace = "default";
+  std::optional<mesh::InboundPolicy> inbound{};
+  std::optional<mesh::OutboundPolicy> outbound{};
+  std::optional<bool> auto_mtls{};
+  std::optional<std::vector<std::string>> service_export_to{};
+  std::optional<std::vector<std::string>> virtual_service_export_to{};
+  std::optional<std::vector<std::string>> destination_rule_export_to{};
+  bool closed_world = false;
+  std::vector<std::string> exclude{};  ///< globs as in .gitignore
+  /// Rules that are off (none) or more or less severe than by themselves.
+  std::map<std::string, std::optional<Severity>, std::less<>> rules{};
+  std::vector<ConfiguredScope> scopes{};
+};
+
+/// Reads the file. What is wrong in it (an unknown key with the nearest one, a wrong value, a rule
+/// that does not exist) goes to `problems`, each at its place. `rules`: the names that there are.
+Config read(const Source& source, const std::vector<std::string_view>& rules,
+            std::vector<Finding>& problems);
+
+/// Lays what the file says over what the linted files say.
+void apply(const Config& config, mesh::Settings& settings);
+
+/// Whether a glob means a path (both with `/`, relative to the same folder), as in .gitignore: `*`
+/// stays within a name, `**` does not, one without a `/` inside means a name at any depth, one with
+/// `/` at its end only folders; what a folder's glob means holds for all that is in it.
+bool glob_matches(std::string_view glob, std::string_view path);
+
+}  // namespace cassmesh::config

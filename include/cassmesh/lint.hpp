@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/config.hpp"
+#include "cassmesh/finding.hpp"
+#include "cassmesh/source.hpp"
+#include "cassmesh/versions.hpp"
+
+/// The linter: reads files, puts their objects into scopes, and runs the rules on each.
+namespace cassmesh::lint {
+
+/// What is asked for.
+struct Options {
+  config::Config config{};
+  std::optional<mesh::VersionRange> istio{};  ///< of the command line; wins
+  std::vector<std::string> select{};          ///< only these rules; empty: all
+  std::vector<std::string> ignore{};          ///< but not these
+  /// Only findings that touch one of these files (in their own place or a related one).
+  std::vector<std::string> only_in{};
+};
+
+/// Something that was read and could not be judged, or not in full.
+struct NotChecked {
+  std::string file;
+  std::string reason;  ///< `Helm template`
+  auto operator<=>(const NotChecked&) const = default;
+};
+
+struct Summary {
+  std::size_t files = 0;
+  std::size_t documents = 0;  ///< that are not empty
+  std::size_t objects = 0;
+  std::size_t rings = 0;
+  std::size_t errors = 0;
+  std::size_t warnings = 0;
+  std::size_t infos = 0;
+  std::size_t suppressed = 0;
+  std::vector<NotChecked> not_checked{};  ///< sorted
+};
+
+struct Result {
+  std::vector<Finding> findings;  ///< sorted by path, line, column, rule
+  Summary summary;
+  mesh::VersionRange istio;  ///< that was judged, over all scopes
+};
+
+/// All files below the paths that look like manifests (`.yaml`, `.yml`, `.json`), sorted by path,
+/// each once, without those that the configuration excludes; a path that is a file is taken
+/// whatever its name. Throws Error for a path that is not there.
+std::vector<std::string> find_files(const std::vector<std::string>& paths,
+                                    const config::Config& config);
+
+/// Lints files that were read, in their order. What kustomizations name outside of them is read
+/// too, into `sources`. Throws Error only for what has nothing to do with the files' content.
+Result lint(Sources& sources, const std::vector<const Source*>& files, const Options& options);
+
+}  // namespace cassmesh::lint

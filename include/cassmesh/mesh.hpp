@@ -1,0 +1,114 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/k8s.hpp"
+#include "cassmesh/versions.hpp"
+
+/// What a scope's objects make together: the mesh's settings, who sees what, and the rings.
+namespace cassmesh::mesh {
+
+enum class Mode { sidecar, ambient, none };
+enum class InboundPolicy { passthrough, localhost };
+enum class OutboundPolicy { allow_any, registry_only };
+
+/// What the mesh as a whole is set to. What is unset is the default of the Istio version.
+struct Settings {
+  std::optional<Mode> mode{};  ///< unset: as the objects say
+  std::string cluster_domain = "cluster.local";
+  std::string root_namespace = "istio-system";
+  std::string trust_domain = "cluster.local";
+  std::optional<InboundPolicy> inbound{};
+  std::optional<OutboundPolicy> outbound{};
+  std::optional<bool> auto_mtls{};
+  /// `exportTo` of objects that have none; empty: `*`.
+  std::vector<std::string> service_export_to{};
+  std::vector<std::string> virtual_service_export_to{};
+  std::vector<std::string> destination_rule_export_to{};
+  bool closed_world = false;  ///< what is not in the files does not exist
+};
+
+/// The namespaces that see an object.
+class Audience {
+ public:
+  static Audience everybody();
+  explicit Audience(std::set<std::string, std::less<>> namespaces);
+
+  bool includes(std::string_view name_space) const;
+  bool is_everybody() const { return everybody_; }
+  /// Whether some namespace is in both.
+  bool overlaps(const Audience& other) const;
+  const std::set<std::string, std::less<>>& namespaces() const { return namespaces_; }
+
+ private:
+  Audience() = default;
+  bool everybody_ = false;
+  std::set<std::string, std::less<>> namespaces_{};
+};
+
+/// By `exportTo` of a VirtualService, DestinationRule or ServiceEntry, by the annotation
+/// `networking.istio.io/exportTo` of a Service, else by the mesh's default: `.` its own namespace,
+/// `*` everybody, `~` nobody.
+Audience audience(const k8s::Object& object, const Settings& settings);
+
+/// The Sidecar that shapes what a workload sees: with a matching selector, else the namespace's,
+/// else the root namespace's; of several the first by name (see `sidecar-conflict`). Null if none.
+const k8s::Object* sidecar_of(const k8s::Object& workload, const k8s::ObjectSet& objects,
+                              const Settings& settings);
+
+/// Whether a Sidecar's egress imports a host that stands in a namespace. (`egress` left out: all.)
+bool imports(const k8s::Object& sidecar, std::string_view host, std::string_view host_namespace,
+             const Settings& settings);
+
+/// Somebody who is known to connect to a ring.
+struct Client {
+  const k8s::Object* workload = nullptr;  ///< null if only its account is known
+  std::string name_space{};
+  std::string service_account{};
+  yaml::Node evidence{};  ///< what names the ring, or the policy's principal
+};
+
+/// A Cassandra ring: the StatefulSets that share one governing Service (one for each rack).
+struct Ring {
+  std::string name;  ///< `namespace/name`: of its StatefulSet, of its Service if it has several
+  std::string name_space;
+  std::vector<const k8s::Object*> stateful_sets;
+  /// The Service that `serviceName` names, headless or not; null if it is not in the files.
+  const k8s::Object* service = nullptr;
+  /// All Services that select its pods, the governing one among them if it does.
+  std::vector<const k8s::Object*> services{};
+  std::vector<Client> clients{};
+
+  /// The full hosts of `service` and `services`, each once.
+  std::vector<std::string> hosts(const Settings& settings) const;
+  /// Whether `host` (a full one) is one of them, or the name of one of its pods.
+  bool has_host(std::string_view host, const Settings& settings) const;
+};
+
+/// The container of a workload's pods that runs Cassandra; none if none does. By its image
+/// (Cassandra, DSE, ScyllaDB, k8ssandra's), else by its ports 7000 and 9042, else, where the pods'
+/// labels `app` or `app.kubernetes.io/name` say cassandra, the first.
+std::optional<k8s::Container> cassandra_container(const k8s::Object& workload);
+
+/// Whether a Service is headless: it says `clusterIP: None`.
+bool is_headless(const k8s::Object& service);
+
+/// The StatefulSets that run Cassandra, by ring, in the order of the files.
+std::vector<Ring> find_rings(const k8s::ObjectSet& objects, const Settings& settings);
+
+/// The settings that the files themselves hold (IstioOperator, the ConfigMap `istio`, istiod's
+/// environment), and the Istio version that they name (IstioOperator's tag, istiod's image).
+struct FoundSettings {
+  Settings settings;
+  std::optional<VersionRange> istio{};
+};
+
+/// Reads them over the defaults of Settings. A ConfigMap holds YAML in a text: it is read in place.
+FoundSettings find_settings(const k8s::ObjectSet& objects);
+
+}  // namespace cassmesh::mesh
