@@ -208,6 +208,10 @@ const std::vector<Finding>& Document::problems() const {
   return tree_->problems;
 }
 
+std::string_view Document::text() const {
+  return tree_->part;
+}
+
 const Source& Document::source() const {
   return *tree_->source;
 }

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -132,6 +133,7 @@ class ObjectSet {
   std::map<std::pair<std::string_view, std::string_view>, Pointers> by_name_;  ///< kind, name
   std::map<std::string_view, Pointers, std::less<>> workloads_by_namespace_;
   Pointers workloads_;
+  std::set<std::string_view> covered_;
 };
 
 }  // namespace cassmesh::k8s

@@ -136,12 +136,16 @@ std::span<const Rule* const> all_rules();
 /// The rule of that name; null if there is none.
 const Rule* find_rule(std::string_view name);
 
-/// One of a rule's examples (tests/rules/NAME/bad.yaml and good.yaml), without the marks of tests.
+/// One of a rule's examples: a file of tests/rules/NAME.
 struct Example {
   std::string_view rule;
   std::string_view file;  ///< `bad.yaml`
   std::string_view text;  ///< as it stands there, marks included
 };
 std::span<const Example> all_examples();
+
+/// An example's text as a reader sees it: without `# want: …` at the ends of lines, by which the
+/// tests know what is to be found there, and without its first lines that set a range.
+std::string without_marks(std::string_view text);
 
 }  // namespace cassmesh

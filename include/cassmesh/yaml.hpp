@@ -134,6 +134,8 @@ class Document {
   /// What is wrong with it (rule `invalid-yaml`); a document with problems has no root.
   const std::vector<Finding>& problems() const;
   const Source& source() const;
+  /// The part of the source that it was read from.
+  std::string_view text() const;
 
  private:
   std::unique_ptr<detail::Tree> tree_;

@@ -37,7 +37,7 @@ class Project {
  private:
   Sources& sources_;
   std::deque<File> files_;
-  std::map<std::string, const File*, std::less<>> by_path_;
+  std::map<std::string, const File*, std::less<>> by_path_;  ///< null: not there
 };
 
 /// `path` with `/`, without `.`, and `..` where it can be taken away.

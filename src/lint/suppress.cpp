@@ -1,0 +1,195 @@
+#include "suppress.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "../text.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::lint {
+namespace {
+
+constexpr std::string_view rule_name = "unused-suppression";
+constexpr std::string_view mark = "cassmesh: ignore";
+
+bool is_blank(char c) {
+  return c == ' ' || c == '\t';
+}
+
+/// The scalars of a document as stretches of bytes: a `#` inside of one begins no comment.
+struct Stretch {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+void collect_scalars(const yaml::Node& node, std::vector<Stretch>& scalars) {
+  if (node.is_scalar()) scalars.push_back({node.begin_offset(), node.end_offset()});
+  for (const auto& child : node) collect_scalars(child, scalars);
+}
+
+std::vector<Stretch> scalars_of(const File& file) {
+  std::vector<Stretch> scalars;
+  for (const auto& document : file.documents) collect_scalars(document.root(), scalars);
+  return scalars;
+}
+
+/// Where the comment begins that holds `at`: the `#` in front of it with only blanks between; npos
+/// if there is none.
+std::size_t comment_begin(std::string_view text, std::size_t at) {
+  while (at > 0 && is_blank(text[at - 1])) --at;
+  if (at == 0 || text[at - 1] != '#') return std::string_view::npos;
+  --at;
+  const bool begins = at == 0 || is_blank(text[at - 1]) || text[at - 1] == '\n';
+  return begins ? at : std::string_view::npos;
+}
+
+std::string_view trimmed_line(std::string_view line) {
+  line = trim(line);
+  if (line.ends_with('\r')) line.remove_suffix(1);
+  return trim(line);
+}
+
+/// The line that a comment means: its own if something else stands there, else the next one that
+/// holds more than a comment.
+int meant_line(const Source& source, int line) {
+  if (!trimmed_line(source.line(line)).starts_with('#')) return line;
+  const auto lines = source.locate(source.text().size()).line;
+  for (++line; line <= lines; ++line) {
+    const auto text = trimmed_line(source.line(line));
+    if (!text.starts_with('#') || text.empty()) return line;
+  }
+  return line;
+}
+
+/// Calls `take` with each of the names in `names`, which commas separate, and with its offset.
+template <typename Take>
+void each_name(std::string_view names, std::size_t offset, Take&& take) {
+  while (!names.empty()) {
+    const auto end = std::min(names.find(','), names.size());
+    const auto part = names.substr(0, end);
+    const auto name = trim(part);
+    if (!name.empty()) take(name, offset + static_cast<std::size_t>(name.data() - names.data()));
+    offset += std::min(end + 1, names.size());
+    names.remove_prefix(std::min(end + 1, names.size()));
+  }
+}
+
+Finding complaint(const Suppression& suppression, std::string message, std::string fix) {
+  return {.rule = rule_name,
+          .severity = Severity::warning,
+          .message = std::move(message),
+          .place = suppression.place,
+          .fix = std::move(fix)};
+}
+
+Finding unknown_rule(const Suppression& suppression) {
+  std::vector<std::string_view> names;
+  for (const auto* rule : all_rules()) names.push_back(rule->name);
+  const auto near = closest(suppression.rule, names);
+  return complaint(suppression, fmt::format("there is no rule '{}'", suppression.rule),
+                   near.empty() ? "see 'cassmesh rules' for all names"
+                                : fmt::format("did you mean '{}'?", near));
+}
+
+}  // namespace
+
+void Suppressions::add(Suppression suppression) {
+  all_.push_back(std::move(suppression));
+}
+
+void Suppressions::add_comments(const File& file) {
+  const auto& source = *file.source;
+  const auto text = source.text();
+  auto found = text.find(mark);
+  if (found == std::string_view::npos) return;
+  const auto scalars = scalars_of(file);
+  for (; found != std::string_view::npos; found = text.find(mark, found + mark.size())) {
+    const auto begin = comment_begin(text, found);
+    const bool inside = std::ranges::any_of(scalars, [&](const Stretch& scalar) {
+      return scalar.begin <= begin && begin < scalar.end;
+    });
+    if (begin == std::string_view::npos || inside) continue;
+    const auto offset = found + mark.size();
+    const auto rest =
+        trimmed_line(text.substr(offset, std::min(text.find('\n', offset), text.size()) - offset));
+    const auto dashes = rest.find("--");
+    const auto reason =
+        dashes == std::string_view::npos ? std::string_view() : trim(rest.substr(dashes + 2));
+    const auto names = rest.substr(0, dashes);
+    const auto line = meant_line(source, source.locate(begin).line);
+    each_name(names, static_cast<std::size_t>(names.data() - text.data()),
+              [&](std::string_view name, std::size_t at) {
+                add({.rule = std::string(name),
+                     .reason = std::string(reason),
+                     .place = source.place(at, at + name.size()),
+                     .line = line});
+              });
+  }
+}
+
+void Suppressions::add_annotation(const k8s::Object& object) {
+  const auto annotation = object.annotations()[ignore_annotation];
+  auto text = annotation.text();
+  const auto place = annotation ? annotation.place() : Place{};
+  const auto name = k8s::name_of(object);
+  while (!text.empty()) {
+    const auto end = std::min(text.find('\n'), text.size());
+    const auto line = trim(text.substr(0, end));
+    const auto colon = line.find(':');
+    const auto reason =
+        colon == std::string_view::npos ? std::string_view() : trim(line.substr(colon + 1));
+    each_name(line.substr(0, colon), 0, [&](std::string_view rule, std::size_t) {
+      add({.rule = std::string(rule),
+           .reason = std::string(reason),
+           .place = place,
+           .object = name});
+    });
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+}
+
+std::size_t Suppressions::apply(std::vector<Finding>& findings) {
+  if (all_.empty()) return 0;
+  const auto silences = [](const Suppression& suppression, const Finding& finding) {
+    if (suppression.reason.empty() || suppression.rule != finding.rule) return false;
+    if (suppression.line == 0) return finding.object == suppression.object;
+    return finding.place.at.file == suppression.place.at.file &&
+           finding.place.at.line == suppression.line;
+  };
+  return std::erase_if(findings, [&](const Finding& finding) {
+    bool silenced = false;
+    for (auto& suppression : all_) {
+      if (!silences(suppression, finding)) continue;
+      suppression.used = true;
+      silenced = true;
+    }
+    return silenced;
+  });
+}
+
+std::vector<Finding> Suppressions::unused(
+    const std::function<bool(std::string_view)>& asked) const {
+  std::vector<Finding> findings;
+  for (const auto& suppression : all_) {
+    if (suppression.used) continue;
+    if (find_rule(suppression.rule) == nullptr) {
+      findings.push_back(unknown_rule(suppression));
+    } else if (suppression.reason.empty()) {
+      findings.push_back(
+          complaint(suppression,
+                    fmt::format("'{}' is ignored without a reason, so it is not", suppression.rule),
+                    suppression.line == 0
+                        ? fmt::format("say why: '{}: REASON'", suppression.rule)
+                        : fmt::format("say why: '# {} {} -- REASON'", mark, suppression.rule)));
+    } else if (asked(suppression.rule)) {
+      findings.push_back(complaint(suppression,
+                                   fmt::format("nothing here is '{}' any more", suppression.rule),
+                                   "take the suppression away"));
+    }
+  }
+  return findings;
+}
+
+}  // namespace cassmesh::lint

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/finding.hpp"
+#include "cassmesh/k8s.hpp"
+#include "project.hpp"
+
+/// Findings that somebody has silenced, with a reason: by a comment on the line or the line above
+/// (`# cassmesh: ignore NAME -- reason`), or by an annotation of the object, since comments do not
+/// survive Helm and kustomize (`cassmesh/ignore: "NAME: reason"`, several one a line).
+namespace cassmesh::lint {
+
+/// The annotation's key.
+inline constexpr std::string_view ignore_annotation = "cassmesh/ignore";
+
+/// One rule that is silenced somewhere.
+struct Suppression {
+  std::string rule;
+  std::string reason;  ///< empty if none is given, which silences nothing
+  Place place;         ///< of the rule's name
+  int line = 0;        ///< whose findings it means; 0: all of the object
+  ObjectName object{};
+  bool used = false;
+};
+
+class Suppressions {
+ public:
+  /// Collects the comments of a file.
+  void add_comments(const File& file);
+  /// Collects the annotation of an object, once for each place where it is written.
+  void add_annotation(const k8s::Object& object);
+
+  /// Takes the silenced findings away, and returns how many they were.
+  std::size_t apply(std::vector<Finding>& findings);
+
+  /// What silenced nothing and could have: its rule was `asked` for.
+  std::vector<Finding> unused(const std::function<bool(std::string_view)>& asked) const;
+
+ private:
+  void add(Suppression suppression);
+  std::vector<Suppression> all_;
+};
+
+}  // namespace cassmesh::lint

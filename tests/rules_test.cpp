@@ -1,0 +1,169 @@
+// Every rule against its folder in tests/rules. In bad*.yaml each line that gets a finding says so
+// at its end, `# want: MESSAGE`, or `# want SEVERITY RULE: MESSAGE` where one of the two is not the
+// rule's own; nothing else may be found there. good*.yaml is silent under all rules. First lines
+// `# istio: RANGE` and `# kubernetes: RANGE` set what is judged, a .cassmesh.yaml beside them
+// everything else.
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/rule.hpp"
+#include "files.hpp"
+#include "linted.hpp"
+#include "support.hpp"
+
+using namespace cassmesh;
+namespace fs = std::filesystem;
+
+namespace {
+
+std::vector<std::string_view> rule_names() {
+  std::vector<std::string_view> names;
+  for (const auto* rule : all_rules()) names.push_back(rule->name);
+  return names;
+}
+
+/// What one mark asks for, as Linted::lines() would write it without the column.
+std::string wanted(const Rule& rule, std::string_view mark, int line) {
+  const auto colon = mark.find(": ");
+  REQUIRE(colon != std::string_view::npos);
+  auto severity = std::string(to_string(rule.severity));
+  auto name = std::string(rule.name);
+  std::istringstream words{std::string(mark.substr(0, colon))};
+  for (std::string word; words >> word;) {
+    const bool is_severity = word == "info" || word == "warning" || word == "error";
+    (is_severity ? severity : name) = word;
+  }
+  return fmt::format("{}: {}[{}]: {}", line, severity, name, mark.substr(colon + 2));
+}
+
+/// What the marks of an example ask for, in the order of the lines.
+std::vector<std::string> wanted(const Rule& rule, std::string_view text) {
+  constexpr std::string_view begin = "# want";
+  std::vector<std::string> all;
+  std::istringstream lines{std::string(text)};
+  int number = 0;
+  for (std::string line; std::getline(lines, line);) {
+    const bool sets_range = line.starts_with("# istio: ") || line.starts_with("# kubernetes: ");
+    if (!sets_range) ++number;
+    for (auto at = line.find(begin); at != std::string::npos;) {
+      const auto next = line.find(begin, at + begin.size());
+      auto mark = std::string_view(line).substr(at + begin.size(), next - at - begin.size());
+      mark = mark.substr(0, mark.find_last_not_of(' ') + 1);
+      all.push_back(wanted(rule, mark, number));
+      at = next;
+    }
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+mesh::VersionRange range_in(std::string_view text, std::string_view key) {
+  const auto at = text.find(key);
+  const auto end = text.find('\n', at);
+  return mesh::VersionRange::parse(text.substr(at + key.size(), end - at - key.size()));
+}
+
+lint::Options options_for(const Example& example) {
+  lint::Options options;
+  const auto config =
+      fs::path(CASSMESH_SOURCE_DIR) / "tests/rules" / example.rule / ".cassmesh.yaml";
+  if (fs::exists(config)) {
+    Sources sources;
+    std::vector<Finding> problems;
+    const auto& source = sources.add(".cassmesh.yaml", files::read_file(config));
+    options.config = config::read(source, rule_names(), problems);
+    REQUIRE(problems.empty());
+  }
+  const auto head = example.text.substr(0, example.text.find("\n\n"));
+  if (head.find("# istio: ") != std::string_view::npos) options.istio = range_in(head, "# istio: ");
+  if (head.find("# kubernetes: ") != std::string_view::npos)
+    options.config.kubernetes = range_in(head, "# kubernetes: ");
+  return options;
+}
+
+/// What was found, without columns.
+std::vector<std::string> found(const Example& example) {
+  const Linted linted({{std::string(example.file), without_marks(example.text)}},
+                      options_for(example));
+  std::vector<std::string> all;
+  for (const auto& finding : linted.result.findings) {
+    CHECK(finding.place);
+    all.push_back(fmt::format("{}: {}[{}]: {}", finding.place.at.line, to_string(finding.severity),
+                              finding.rule, finding.message));
+  }
+  std::ranges::sort(all);
+  return all;
+}
+
+std::vector<Example> examples_of(const Rule& rule) {
+  std::vector<Example> all;
+  for (const auto& example : all_examples()) {
+    if (example.rule == rule.name) all.push_back(example);
+  }
+  return all;
+}
+
+bool has_example(const Rule& rule, std::string_view file) {
+  return std::ranges::any_of(examples_of(rule),
+                             [&](const Example& example) { return example.file == file; });
+}
+
+}  // namespace
+
+TEST_CASE("each rule finds what its examples want") {
+  for (const auto* rule : all_rules()) {
+    DYNAMIC_SECTION(rule->name) {
+      for (const auto& example : examples_of(*rule)) {
+        INFO(example.rule << "/" << example.file);
+        const auto expected = wanted(*rule, example.text);
+        const bool bad = example.file.starts_with("bad");
+        CHECK((bad || example.file.starts_with("good")));
+        CHECK(expected.empty() != bad);
+        const auto seen = found(example);
+        INFO(fmt::format("wanted:\n{}\nfound:\n{}", fmt::join(expected, "\n"),
+                         fmt::join(seen, "\n")));
+        CHECK(seen == expected);
+      }
+    }
+  }
+}
+
+TEST_CASE("each rule says what people need to know") {
+  std::set<std::string_view> names;
+  for (const auto* rule : all_rules()) {
+    CAPTURE(rule->name);
+    CHECK(names.insert(rule->name).second);
+    CHECK(rule->name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-") == std::string_view::npos);
+    for (const auto* shape : {"use-", "avoid-", "check-", "no-"})
+      CHECK(!rule->name.starts_with(shape));
+    CHECK(rule->summary.ends_with('.'));
+    CHECK(rule->why.ends_with('.'));
+    CHECK(!rule->fix.empty());
+    CHECK(!rule->fix.ends_with('.'));
+    CHECK(has_example(*rule, "bad.yaml"));
+    CHECK(has_example(*rule, "good.yaml"));
+    for (const auto& kind : rule->kinds) {
+      CAPTURE(kind);
+      const auto kinds = k8s::known_kinds();
+      CHECK(std::ranges::find(kinds, kind, &k8s::Kind::name) != kinds.end());
+    }
+  }
+  CHECK(std::ranges::is_sorted(all_rules(), {}, &Rule::name));
+}
+
+TEST_CASE("each folder of examples belongs to a rule") {
+  for (const auto& example : all_examples()) {
+    CAPTURE(example.rule);
+    CHECK(find_rule(example.rule) != nullptr);
+  }
+}
