@@ -3,7 +3,9 @@
 # example that comes, goes or changes.
 function(collect_rules TARGET RULES EXAMPLES)
   file(GLOB sources CONFIGURE_DEPENDS "${RULES}/*.cpp")
-  file(GLOB examples CONFIGURE_DEPENDS "${EXAMPLES}/*/*.yaml")
+  file(GLOB examples CONFIGURE_DEPENDS
+       "${EXAMPLES}/*/*.yaml" "${EXAMPLES}/*/.cassmesh.yaml")
+  list(REMOVE_DUPLICATES examples)
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${examples})
   set(DECLARATIONS "")
   set(POINTERS "")

@@ -1,6 +1,9 @@
 // Stands in for parts that are still being built; whoever builds one takes its lines away.
 
+#include <filesystem>
+#include <algorithm>
 #include "cassmesh/mesh.hpp"
+#include "cassmesh/report.hpp"
 #include "cassmesh/config.hpp"
 #include "cassmesh/hosts.hpp"
 #include "fields/served.hpp"
@@ -13,6 +16,7 @@ mesh::VersionRange istio_versions_of(const k8s::Object&) { return mesh::VersionR
 mesh::VersionRange kubernetes_for(const mesh::VersionRange&) { return mesh::VersionRange::parse("1.16.."); }
 }
 namespace config {
+std::optional<std::string> find_config(const std::filesystem::path&) { return std::nullopt; }
 Config read(const Source&, const std::vector<std::string_view>&, std::vector<Finding>&) { return {}; }
 void apply(const Config&, mesh::Settings&) {}
 }
@@ -22,6 +26,18 @@ FoundSettings find_settings(const k8s::ObjectSet&) { return {}; }
 bool Ring::has_host(std::string_view, const Settings&) const { return false; }
 }
 namespace lint {
+std::vector<std::string> find_files(const std::vector<std::string>& paths, const config::Config&) {
+  std::vector<std::string> files;
+  for (const auto& path : paths) {
+    if (!std::filesystem::is_directory(path)) { files.push_back(path); continue; }
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
+      const auto end = entry.path().extension();
+      if (entry.is_regular_file() && (end == ".yaml" || end == ".yml" || end == ".json")) files.push_back(entry.path().generic_string());
+    }
+  }
+  std::ranges::sort(files);
+  return files;
+}
 Scopes make_scopes(Project& project, const config::Config&) {
   Scopes scopes;
   auto& scope = scopes.scopes.emplace_back();
@@ -35,5 +51,12 @@ Scopes make_scopes(Project& project, const config::Config&) {
   }
   return scopes;
 }
+}
+namespace report {
+std::span<const Format> formats() {
+  static const std::vector<Format> all{{"text", "text", [](const Run& run) { return text(run.result.findings, run.sources, run.color); }}};
+  return all;
+}
+std::string closing_line(const lint::Result& result) { return std::to_string(result.findings.size()) + " findings in " + std::to_string(result.summary.objects) + " objects\n"; }
 }
 }

@@ -8,8 +8,6 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <set>
 #include <sstream>
 #include <string>
@@ -17,20 +15,13 @@
 #include <vector>
 
 #include "cassmesh/rule.hpp"
-#include "files.hpp"
 #include "linted.hpp"
+#include "pages.hpp"
 #include "support.hpp"
 
 using namespace cassmesh;
-namespace fs = std::filesystem;
 
 namespace {
-
-std::vector<std::string_view> rule_names() {
-  std::vector<std::string_view> names;
-  for (const auto* rule : all_rules()) names.push_back(rule->name);
-  return names;
-}
 
 /// What one mark asks for, as Linted::lines() would write it without the column.
 std::string wanted(const Rule& rule, std::string_view mark, int line) {
@@ -67,34 +58,10 @@ std::vector<std::string> wanted(const Rule& rule, std::string_view text) {
   return all;
 }
 
-mesh::VersionRange range_in(std::string_view text, std::string_view key) {
-  const auto at = text.find(key);
-  const auto end = text.find('\n', at);
-  return mesh::VersionRange::parse(text.substr(at + key.size(), end - at - key.size()));
-}
-
-lint::Options options_for(const Example& example) {
-  lint::Options options;
-  const auto config =
-      fs::path(CASSMESH_SOURCE_DIR) / "tests/rules" / example.rule / ".cassmesh.yaml";
-  if (fs::exists(config)) {
-    Sources sources;
-    std::vector<Finding> problems;
-    const auto& source = sources.add(".cassmesh.yaml", files::read_file(config));
-    options.config = config::read(source, rule_names(), problems);
-    REQUIRE(problems.empty());
-  }
-  const auto head = example.text.substr(0, example.text.find("\n\n"));
-  if (head.find("# istio: ") != std::string_view::npos) options.istio = range_in(head, "# istio: ");
-  if (head.find("# kubernetes: ") != std::string_view::npos)
-    options.config.kubernetes = range_in(head, "# kubernetes: ");
-  return options;
-}
-
 /// What was found, without columns.
 std::vector<std::string> found(const Example& example) {
   const Linted linted({{std::string(example.file), without_marks(example.text)}},
-                      options_for(example));
+                      pages::options_for(example));
   std::vector<std::string> all;
   for (const auto& finding : linted.result.findings) {
     CHECK(finding.place);
@@ -108,7 +75,7 @@ std::vector<std::string> found(const Example& example) {
 std::vector<Example> examples_of(const Rule& rule) {
   std::vector<Example> all;
   for (const auto& example : all_examples()) {
-    if (example.rule == rule.name) all.push_back(example);
+    if (example.rule == rule.name && example.file != config::file_name) all.push_back(example);
   }
   return all;
 }

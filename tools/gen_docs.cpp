@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -12,30 +11,60 @@
 #include <vector>
 
 #include "../src/files.hpp"
+#include "../src/pages.hpp"
+#include "cassmesh/rule.hpp"
 #include "cassmesh/spec.hpp"
 
 namespace {
 
+namespace fs = std::filesystem;
+
 struct Page {
-  std::string_view path;
-  std::string (*text)();
+  fs::path path;
+  std::string text;
 };
 
-constexpr std::array pages{Page{"docs/spec.md", cassmesh::spec::reference_page}};
+constexpr std::string_view rules_folder = "docs/rules";
 
-/// Whether the pages are current; those that are not are written, unless this is only a `check`.
-bool update(const std::filesystem::path& root, bool check) {
+std::vector<Page> pages() {
+  std::vector<Page> all{{"docs/spec.md", cassmesh::spec::reference_page()}};
+  for (const auto* rule : cassmesh::all_rules()) {
+    all.push_back(
+        {fs::path(rules_folder) / fmt::format("{}.md", rule->name), cassmesh::pages::page(*rule)});
+  }
+  return all;
+}
+
+/// Whether the page is as it should be; writes it if it is not, unless this is only a `check`.
+bool is_current(const fs::path& root, const Page& page, bool check) {
+  const auto path = root / page.path;
+  if (fs::exists(path) && cassmesh::files::read_file(path) == page.text) return true;
+  if (check) {
+    fmt::print(stderr, "{}: is stale: run gen_docs ROOT\n", page.path.string());
+  } else {
+    fs::create_directories(path.parent_path());
+    cassmesh::files::write_file(path, page.text);
+  }
+  return false;
+}
+
+/// Pages of rules that are gone.
+std::vector<fs::path> left_over(const fs::path& root) {
+  std::vector<fs::path> files;
+  if (!fs::exists(root / rules_folder)) return files;
+  for (const auto& entry : fs::directory_iterator(root / rules_folder)) {
+    if (cassmesh::find_rule(entry.path().stem().string()) == nullptr) files.push_back(entry);
+  }
+  return files;
+}
+
+/// Whether all pages are current; those that are not are written, unless this is only a `check`.
+bool update(const fs::path& root, bool check) {
   bool current = true;
-  for (const auto& [name, text] : pages) {
-    const auto path = root / name;
-    if (std::filesystem::exists(path) && cassmesh::files::read_file(path) == text()) continue;
+  for (const auto& page : pages()) current = is_current(root, page, check) && current;
+  for (const auto& file : left_over(root)) {
+    fmt::print(stderr, "{}: no rule has this name: delete it\n", file.string());
     current = false;
-    if (check) {
-      fmt::print(stderr, "{}: is stale: run gen_docs ROOT\n", name);
-      continue;
-    }
-    std::filesystem::create_directories(path.parent_path());
-    cassmesh::files::write_file(path, text());
   }
   return current;
 }

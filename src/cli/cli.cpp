@@ -63,7 +63,13 @@ struct CommandLine {
   CLI::App* render = nullptr;
   CLI::App* init = nullptr;
   CLI::App* schema = nullptr;
+  CLI::App* lint = nullptr;
+  CLI::App* rules = nullptr;
+  CLI::App* explain = nullptr;
   RenderArguments render_arguments{};
+  LintArguments lint_arguments{};
+  std::string rules_format = "text";
+  std::string explained_rule{};
   std::optional<std::string> init_output{};
   std::string color = "auto";
 
@@ -74,11 +80,13 @@ struct CommandLine {
         ->take_last()
         ->type_name("WHEN");
     add_render();
+    add_lint();
+    add_rules();
     init = app.add_subcommand("init", "Print a spec with every key, commented out, at its default");
     init->add_option("-o,--output", init_output, "Write it to a new file instead")
         ->type_name("FILE");
     schema = app.add_subcommand("schema", "Print the JSON Schema (draft-07) of a spec");
-    for (auto* part : {&app, render, init, schema}) {
+    for (auto* part : {&app, render, lint, rules, explain, init, schema}) {
       part->fallthrough();
       part->allow_extras();
     }
@@ -107,6 +115,57 @@ struct CommandLine {
         ->type_name("FILE|DIR/");
     render->add_option("--templates", arguments.templates, "A folder with templates of your own")
         ->type_name("DIR");
+  }
+
+  void add_lint() {
+    lint = app.add_subcommand("lint", "Find what breaks a ring, or any mesh, in manifests");
+    auto& arguments = lint_arguments;
+    lint->add_option("PATH", arguments.paths,
+                     "Files and folders, '-' is standard input; default: the working folder");
+    lint->add_option("--istio", arguments.istio,
+                     "Istio versions to judge: 1.24, 1.9..1.24, 1.10.., any")
+        ->type_name("RANGE");
+    lint->add_option("--format", arguments.format, formats())->type_name("FORMAT");
+    lint->add_option("-o,--output", arguments.output, "Write the findings to a file")
+        ->type_name("FILE");
+    lint->add_option("--fail-on", arguments.fail_on,
+                     "Exit 1 from this severity on: info, warning (the default) or error")
+        ->type_name("LEVEL");
+    lint->add_flag("--exit-zero", arguments.exit_zero, "Exit 0 whatever is found");
+    add_rule_options();
+    lint->add_option("--only-in", arguments.only_in,
+                     "Read everything, but report what touches these files")
+        ->type_name("FILE...");
+    lint->add_option("--config", arguments.config, "Take this file, not the nearest .cassmesh.yaml")
+        ->type_name("FILE");
+    lint->add_flag("--no-config", arguments.no_config, "Take no .cassmesh.yaml");
+    lint->add_flag("-v,--verbose", arguments.verbose, "Say what was not checked, and why");
+    lint->add_flag("-q,--quiet", arguments.quiet, "Print findings only");
+  }
+
+  void add_rule_options() {
+    lint->add_option("--select", lint_arguments.select, "Run only these rules")
+        ->type_name("RULE,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+    lint->add_option("--ignore", lint_arguments.ignore, "Leave these rules out")
+        ->type_name("RULE,...")
+        ->delimiter(',')
+        ->allow_extra_args(false);
+  }
+
+  void add_rules() {
+    rules = app.add_subcommand("rules", "List all rules");
+    rules->add_option("--format", rules_format, "text (the default) or json")->type_name("FORMAT");
+    explain = app.add_subcommand("explain", "Tell what a rule finds, why, and what to do");
+    explain->add_option("RULE", explained_rule, "The rule's name, as it stands in a finding")
+        ->required();
+  }
+
+  static std::string formats() {
+    std::vector<std::string_view> names;
+    for (const auto& format : report::formats()) names.push_back(format.name);
+    return fmt::format("{}", fmt::join(names, ", "));
   }
 
   /// The command that was given, if any.
@@ -146,7 +205,7 @@ struct CommandLine {
       const auto own = options(*command());
       names.insert(names.end(), own.begin(), own.end());
     }
-    for (const auto* other : {render, init}) {
+    for (const auto* other : {render, lint, init}) {
       if (other != command() && std::ranges::count(options(*other), name) > 0 &&
           std::ranges::count(names, name) == 0) {
         return fmt::format("'{}' is an option of 'cassmesh {}'", name, other->get_name());
@@ -178,6 +237,9 @@ int usage_error(const CommandLine& line, Streams& streams, std::string_view mess
 
 int dispatch(CommandLine& line, Streams& streams) {
   if (line.render->parsed()) return render(line.render_arguments, streams);
+  if (line.lint->parsed()) return lint(line.lint_arguments, streams);
+  if (line.rules->parsed()) return rules(line.rules_format, streams);
+  if (line.explain->parsed()) return explain(line.explained_rule, streams);
   if (line.init->parsed()) return init(line.init_output, streams);
   return schema(streams);
 }
@@ -206,7 +268,8 @@ int parse_and_run(CommandLine& line, std::vector<std::string> arguments, Streams
   }
   const auto problem = wrong_value(line.render_arguments, line.init_output, line.color);
   if (!problem.empty()) return usage_error(line, streams, problem);
-  streams.color = line.color == "always" || (line.color == "auto" && streams.color);
+  for (auto* color : {&streams.color, &streams.out_color})
+    *color = line.color == "always" || (line.color == "auto" && *color);
   return dispatch(line, streams);
 }
 

@@ -10,9 +10,10 @@ namespace cassmesh::cli {
 /// What the program is connected to.
 struct Streams {
   std::istream& in;
-  std::ostream& out;   ///< data
-  std::ostream& err;   ///< talk
-  bool color = false;  ///< whether `err` is a terminal that may be given colours
+  std::ostream& out;       ///< data
+  std::ostream& err;       ///< talk
+  bool color = false;      ///< whether `err` is a terminal that may be given colours
+  bool out_color = false;  ///< the same for `out`
 };
 
 /// Whether messages are coloured that go to a terminal or not: never with NO_COLOR (no-color.org)
@@ -20,7 +21,7 @@ struct Streams {
 bool takes_color(bool is_terminal);
 
 /// What the program exits with.
-enum Status { done = 0, to_change = 1, could_not_run = 2 };
+enum Status { done = 0, to_change = 1, found = 1, could_not_run = 2 };
 
 /// Runs the program with `arguments` (without its own name). Returns the exit status.
 int run(const std::vector<std::string>& arguments, Streams streams);

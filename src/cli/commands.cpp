@@ -57,10 +57,6 @@ bool is_there(const fs::path& path) {
   return fs::exists(fs::symlink_status(path, error));
 }
 
-bool is_standard_output(const std::string& path) {
-  return path == "-" || path == "/dev/stdout";
-}
-
 /// The inputs of a run, and the rendering of them.
 class RenderRun {
  public:
@@ -155,6 +151,10 @@ class RenderRun {
 };
 
 }  // namespace
+
+bool is_standard_output(std::string_view path) {
+  return path == "-" || path == "/dev/stdout";
+}
 
 int print(std::string_view text, Streams& streams) {
   streams.out << text;

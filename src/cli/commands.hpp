@@ -19,11 +19,34 @@ struct RenderArguments {
   std::optional<std::string> templates;
 };
 
+struct LintArguments {
+  std::vector<std::string> paths;  ///< `-` is standard input; none: the working folder
+  std::optional<std::string> istio;
+  std::string format = "text";
+  std::optional<std::string> output;
+  std::string fail_on = "warning";
+  bool exit_zero = false;
+  std::vector<std::string> select;
+  std::vector<std::string> ignore;
+  std::vector<std::string> only_in;
+  std::optional<std::string> config;
+  bool no_config = false;
+  bool verbose = false;
+  bool quiet = false;
+};
+
 /// Prints data. Throws Error if standard output takes no more.
 int print(std::string_view text, Streams& streams);
 
 int render(const RenderArguments& arguments, Streams& streams);
 int init(const std::optional<std::string>& output, Streams& streams);
 int schema(Streams& streams);
+int lint(const LintArguments& arguments, Streams& streams);
+/// `format`: text or json.
+int rules(std::string_view format, Streams& streams);
+int explain(std::string_view rule, Streams& streams);
+
+/// Whether a path is that of standard output itself.
+bool is_standard_output(std::string_view path);
 
 }  // namespace cassmesh::cli

@@ -16,7 +16,8 @@ namespace {
 
 constexpr std::array<std::string_view, 3> color_choices{"auto", "always", "never"};
 
-constexpr std::string_view tasks = R"(Manifests for a Cassandra ring in an Istio mesh.
+constexpr std::string_view tasks =
+    R"(Manifests for a Cassandra ring in an Istio mesh, and a linter for what stands around it.
 
   cassmesh render > manifest.yaml         the well-known example ring, for every Istio
   cassmesh init -o cassmesh.yaml          a spec to edit, every key with its default
@@ -24,7 +25,25 @@ constexpr std::string_view tasks = R"(Manifests for a Cassandra ring in an Istio
   cassmesh render base.yaml prod.yaml --set replicas=5 --istio 1.20.. -o k8s/
   cassmesh render --check manifest.yaml   in CI: fail, with a diff, if it is stale
   cassmesh schema > cassmesh.schema.json  completion and checks for your editor
+
+  cassmesh lint k8s/                      what breaks the ring, where, why, since when
+  kustomize build | cassmesh lint -       the same for what is about to be applied
+  cassmesh lint --istio 1.9..1.24 k8s/    what an upgrade of Istio would break
+  cassmesh explain dead-host              all about one rule
 )";
+
+constexpr std::string_view lint_tasks =
+    R"(Finds what breaks a Cassandra ring, or any other host, in Kubernetes and Istio manifests.
+
+  cassmesh lint                           everything below the working folder
+  cassmesh lint k8s/ --istio 1.24         on the Istio that you run
+  helm template ./chart | cassmesh lint - what a chart makes
+  cassmesh lint --format sarif -o cassmesh.sarif
+  cassmesh lint --only-in k8s/rule.yaml   all files count, but only this one is reported
+)";
+
+constexpr std::string_view lint_statuses =
+    "Exit status: 0 clean, 1 findings from --fail-on on, 2 could not run.\n";
 
 constexpr std::string_view render_tasks =
     R"(Renders a cluster spec into manifests on which the ring forms.
@@ -106,11 +125,13 @@ std::string help_text(const Help& help) {
   if (!is_command) return fmt::format("{}\n{}", tasks, text);
   if (help.command == "render")
     return fmt::format("{}\n{}\n{}", render_tasks, text, render_statuses);
+  if (help.command == "lint") return fmt::format("{}\n{}\n{}", lint_tasks, text, lint_statuses);
   return fmt::format("{}.\n\n{}", help.summary, text);
 }
 
 std::string unknown_command(std::string_view argument) {
-  constexpr std::array<std::string_view, 3> commands{"render", "init", "schema"};
+  constexpr std::array<std::string_view, 6> commands{"render",  "lint", "rules",
+                                                     "explain", "init", "schema"};
   const auto near = closest(argument, commands);
   return fmt::format("unknown command '{}'{}", report::printable(argument),
                      near.empty() ? ": the commands are " + listed(commands) : did_you_mean(near));

@@ -6,6 +6,11 @@
 
 int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
-  const bool color = cassmesh::cli::takes_color(isatty(STDERR_FILENO) == 1);
-  return cassmesh::cli::run({argv + 1, argv + argc}, {std::cin, std::cout, std::cerr, color});
+  using cassmesh::cli::takes_color;
+  return cassmesh::cli::run({argv + 1, argv + argc},
+                            {.in = std::cin,
+                             .out = std::cout,
+                             .err = std::cerr,
+                             .color = takes_color(isatty(STDERR_FILENO) == 1),
+                             .out_color = takes_color(isatty(STDOUT_FILENO) == 1)});
 }

@@ -112,8 +112,8 @@ void Suppressions::add_comments(const File& file) {
     });
     if (begin == std::string_view::npos || inside) continue;
     const auto offset = found + mark.size();
-    const auto rest =
-        trimmed_line(text.substr(offset, std::min(text.find('\n', offset), text.size()) - offset));
+    const auto end = std::min(text.find_first_of("#\n", offset), text.size());
+    const auto rest = trimmed_line(text.substr(offset, end - offset));
     const auto dashes = rest.find("--");
     const auto reason =
         dashes == std::string_view::npos ? std::string_view() : trim(rest.substr(dashes + 2));
