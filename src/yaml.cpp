@@ -85,6 +85,8 @@ std::unique_ptr<Tree> read_part(const Source& source, std::size_t begin, std::si
                                 const Limits& limits) {
   auto tree = std::make_unique<Tree>();
   tree->source = &source;
+  // Readers take a byte order mark for columns of the first line.
+  if (begin == 0) begin = detail::byte_order_mark_size(source.text().substr(0, end));
   tree->base = std::min(begin, source.text().size());
   tree->part = source.text().substr(tree->base, std::max(begin, end) - begin);
   try {

@@ -834,6 +834,17 @@ TEST_CASE("a place in a long line counts code points from the line's start") {
   CHECK(source.place(5, 5).end > source.place(5, 5).at);
 }
 
+TEST_CASE("a document behind a byte order mark reads like any other") {
+  const Source source(1, "x.yaml",
+                      "\xef\xbb\xbf"
+                      "a: b\nc:\n- d\n---\ne: f\n");
+  const auto documents = cassmesh::yaml::parse(source);
+  REQUIRE(documents.size() == 2);
+  CHECK(dump(documents[0].root()) ==
+        "-{a@1:1-2: b@1:4-5, c@2:1-2: -[d@3:3-4]@3:1-4}@1:1-3:4");
+  CHECK(dump(documents[1].root()) == "-{e@5:1-2: f@5:4-5}@5:1-5");
+}
+
 TEST_CASE("a byte order mark is no column and no part of the line") {
   const Source source(1, "x.yaml",
                       "\xef\xbb\xbf"
