@@ -232,12 +232,20 @@ ObjectSet::ObjectSet(std::vector<Object> objects) : objects_(std::move(objects))
   for (const auto& object : objects_) {
     const auto known = std::ranges::lower_bound(kind_table(), object.kind(), {}, &Kind::name);
     if (known == kind_table().end() || !object.is(known->name)) continue;
-    by_kind_[known->name].push_back(&object);
-    by_name_[{known->name, object.name()}].push_back(&object);
+    all_by_kind_[known->name].push_back(&object);
+    if (!object.name().empty())
+      by_name_[{known->name, object.name_space(), object.name()}] = &object;
     if (object.pod_template() || object.is("Service")) covered_.insert(object.name_space());
     if (!object.pod_template()) continue;
     workloads_.push_back(&object);
     workloads_by_namespace_[object.name_space()].push_back(&object);
+  }
+  for (const auto& [kind, all] : all_by_kind_) {
+    for (const auto* object : all) {
+      const bool is_last =
+          object->name().empty() || find(kind, object->name_space(), object->name()) == object;
+      if (is_last) by_kind_[kind].push_back(object);
+    }
   }
 }
 
@@ -246,12 +254,15 @@ std::span<const Object* const> ObjectSet::of(std::string_view known_kind) const 
   return found == by_kind_.end() ? std::span<const Object* const>() : found->second;
 }
 
+std::span<const Object* const> ObjectSet::all_of(std::string_view known_kind) const {
+  const auto found = all_by_kind_.find(known_kind);
+  return found == all_by_kind_.end() ? std::span<const Object* const>() : found->second;
+}
+
 const Object* ObjectSet::find(std::string_view known_kind, std::string_view name_space,
                               std::string_view name) const {
-  const auto found = by_name_.find({known_kind, name});
-  if (found == by_name_.end()) return nullptr;
-  const auto object = std::ranges::find(found->second, name_space, &Object::name_space);
-  return object == found->second.end() ? nullptr : *object;
+  const auto found = by_name_.find({known_kind, name_space, name});
+  return found == by_name_.end() ? nullptr : found->second;
 }
 
 std::span<const Object* const> ObjectSet::workloads(std::string_view name_space) const {

@@ -208,6 +208,21 @@ TEST_CASE("a set finds objects by kind, namespace and name") {
   CHECK(!set.covers("w"));
 }
 
+TEST_CASE("of several definitions the last one is in force") {
+  Parsed parsed(
+      "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {x: '1'}}\n---\n"
+      "apiVersion: v1\nkind: Service\nmetadata: {name: b}\n---\n"
+      "apiVersion: v1\nkind: Service\nmetadata: {name: a, labels: {x: '2'}}\n---\n"
+      "apiVersion: v1\nkind: Service\nmetadata: {generateName: a}\n---\n"
+      "apiVersion: v1\nkind: Service\nmetadata: {generateName: a}\n");
+  const k8s::ObjectSet set(std::move(parsed.objects));
+  CHECK(set.all_of("Service").size() == 5);
+  REQUIRE(set.of("Service").size() == 4);
+  CHECK(set.of("Service")[0]->name() == "b");
+  CHECK(set.of("Service")[1]->labels()["x"].text() == "2");
+  CHECK(set.find("Service", "default", "a") == set.of("Service")[1]);
+}
+
 TEST_CASE("kinds that rules read stand in order, so that they are found") {
   CHECK(std::ranges::is_sorted(k8s::known_kinds(), {}, &k8s::Kind::name));
 }

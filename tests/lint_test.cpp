@@ -29,9 +29,9 @@ std::string not_checked(const lint::Result& result) {
 }  // namespace
 
 TEST_CASE("a broken document hides nothing else") {
-  const Linted linted({{"a.yaml", account("a") + "---\nkind: [\n---\n" + account("a")}});
+  const Linted linted({{"a.yaml", account("a") + "---\napiVersion: [\n---\n" + account("a")}});
   CHECK(linted.lines() ==
-        "a.yaml:6:7: error[invalid-yaml]: this '[' is never closed\n"
+        "a.yaml:6:13: error[invalid-yaml]: this '[' is never closed\n"
         "a.yaml:11:9: error[duplicate-object]: ServiceAccount 'default/a' is here twice, and the "
         "last one applied wins\n");
   CHECK(linted.result.summary.documents == 3);
@@ -55,6 +55,7 @@ TEST_CASE("what is no object is counted, not reported") {
       {"a.yaml", "kind: Service\n", "a.yaml: not a Kubernetes object\n"},
       {"a.yaml", "- apiVersion: v1\n  kind: Service\n", "a.yaml: not a Kubernetes object\n"},
       {"a.yaml", "just a text\n", "a.yaml: not a Kubernetes object\n"},
+      {"a.json", "{\"a\": 1}\n{\"a\": 2}\n", "a.json: not a Kubernetes object\n"},
       {"a.yaml", "", ""},
       {"a.yaml", "---\n# nothing\n---\n", ""},
       // A placeholder of something else than Helm, in a text of an object.
@@ -71,7 +72,7 @@ TEST_CASE("what is no object is counted, not reported") {
 
 TEST_CASE("lists are unpacked, in any depth") {
   const Linted linted(Files{{"a.json",
-                        R"({"apiVersion": "v1", "kind": "List", "items": [
+                             R"({"apiVersion": "v1", "kind": "List", "items": [
   {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a"}},
   {"apiVersion": "v1", "kind": "List", "items": [
     {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": "a"}}, 3, null, {}]}]})"}});
@@ -103,7 +104,7 @@ TEST_CASE("the same name without a namespace in two folders is applied to two na
 
 TEST_CASE("rules can be chosen, left out, and made more or less severe") {
   const std::string text =
-      account("a", "  labels: {x: '1', x: '2'}\n") + "---\n" + account("a") + "---\n[\n";
+      account("a", "  labels: {x: '1', x: '2'}\n") + "---\n" + account("a") + "---\n[apiVersion\n";
   const auto rules = [&](const lint::Options& options) {
     std::string names;
     for (const auto& finding : Linted({{"a.yaml", text}}, options).result.findings)

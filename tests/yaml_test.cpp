@@ -840,8 +840,7 @@ TEST_CASE("a document behind a byte order mark reads like any other") {
                       "a: b\nc:\n- d\n---\ne: f\n");
   const auto documents = cassmesh::yaml::parse(source);
   REQUIRE(documents.size() == 2);
-  CHECK(dump(documents[0].root()) ==
-        "-{a@1:1-2: b@1:4-5, c@2:1-2: -[d@3:3-4]@3:1-4}@1:1-3:4");
+  CHECK(dump(documents[0].root()) == "-{a@1:1-2: b@1:4-5, c@2:1-2: -[d@3:3-4]@3:1-4}@1:1-3:4");
   CHECK(dump(documents[1].root()) == "-{e@5:1-2: f@5:4-5}@5:1-5");
 }
 

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -112,13 +113,16 @@ class ObjectSet {
   auto end() const { return objects_.end(); }
   std::size_t size() const { return objects_.size(); }
 
-  /// All objects of one known kind, in the order of the files.
+  /// The objects of one known kind that are in force, in the order of the files: where several
+  /// definitions have one name, only the last of them, which replaces the others.
   std::span<const Object* const> of(std::string_view known_kind) const;
+  /// The same with all definitions.
+  std::span<const Object* const> all_of(std::string_view known_kind) const;
   /// The object of that kind, namespace (empty for cluster-wide kinds) and name; null if there is
-  /// none, of several the first.
+  /// none.
   const Object* find(std::string_view known_kind, std::string_view name_space,
                      std::string_view name) const;
-  /// What runs pods in a namespace.
+  /// What runs pods in a namespace, all definitions.
   std::span<const Object* const> workloads(std::string_view name_space) const;
   /// What runs pods, in all namespaces.
   std::span<const Object* const> workloads() const { return workloads_; }
@@ -130,7 +134,10 @@ class ObjectSet {
   using Pointers = std::vector<const Object*>;
   std::vector<Object> objects_;
   std::map<std::string_view, Pointers, std::less<>> by_kind_;
-  std::map<std::pair<std::string_view, std::string_view>, Pointers> by_name_;  ///< kind, name
+  std::map<std::string_view, Pointers, std::less<>> all_by_kind_;
+  /// By kind, namespace and name.
+  std::map<std::tuple<std::string_view, std::string_view, std::string_view>, const Object*>
+      by_name_;
   std::map<std::string_view, Pointers, std::less<>> workloads_by_namespace_;
   Pointers workloads_;
   std::set<std::string_view> covered_;

@@ -19,6 +19,13 @@ bool has_mark(std::string_view text) {
       marks, [&](std::string_view mark) { return text.find(mark) != std::string_view::npos; });
 }
 
+/// Whether a document that can't be read is likely to be ours: it has the word that every object
+/// has, or is in an encoding in which no word can be found.
+bool may_be_an_object(std::string_view text) {
+  return text.find("apiVersion") != std::string_view::npos || text.starts_with("\xFF\xFE") ||
+         text.starts_with("\xFE\xFF");
+}
+
 /// The names that a document goes by: with a placeholder in one of them it is a template.
 bool has_placeholder_in_names(const yaml::Node& root) {
   const auto metadata = root["metadata"];
@@ -66,7 +73,8 @@ void collect(const yaml::Node& root, std::vector<yaml::Node>& objects) {
 DocumentKind classify(const yaml::Document& document) {
   const auto text = document.text();
   if (!document.problems().empty()) {
-    return has_mark(text) ? DocumentKind::template_text : DocumentKind::broken;
+    if (has_mark(text)) return DocumentKind::template_text;
+    return may_be_an_object(text) ? DocumentKind::broken : DocumentKind::something_else;
   }
   if (!document.root() || document.root().is_null()) return DocumentKind::empty;
   if (is_in_chart(document.source().name()) && has_mark(text)) return DocumentKind::template_text;

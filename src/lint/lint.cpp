@@ -77,7 +77,7 @@ class Runner {
       for (const auto& object : judged_.objects) check(object);
     }
     for (const auto kind : *kinds_) {
-      for (const auto* object : judged_.objects.of(kind)) check(*object);
+      for (const auto* object : judged_.objects.all_of(kind)) check(*object);
     }
   }
 

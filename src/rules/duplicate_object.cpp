@@ -1,5 +1,6 @@
+#include <array>
+#include <cstddef>
 #include <map>
-#include <tuple>
 
 #include "cassmesh/rule.hpp"
 
@@ -8,26 +9,39 @@ namespace {
 
 /// The folder of a file: what names no namespace is often applied folder by folder, to several.
 std::string_view folder_of(const k8s::Object& object) {
-  if (object["metadata"]["namespace"]) return {};
+  if (object.name_space().empty() || object["metadata"]["namespace"]) return {};
   const std::string_view path = object.node().source().name();
   const auto slash = path.rfind('/');
   return slash == std::string_view::npos ? "." : path.substr(0, slash);
 }
 
-void check(const k8s::ObjectSet& objects, Report& report) {
-  using Key = std::tuple<std::string_view, std::string_view, std::string_view, std::string_view,
-                         std::string_view>;
-  std::map<Key, const k8s::Object*> seen;
+using Definitions = std::vector<const k8s::Object*>;
+
+/// All definitions of each object, in the order of the files.
+std::vector<Definitions> definitions(const k8s::ObjectSet& objects) {
+  using Key = std::array<std::string_view, 5>;
+  std::map<Key, std::size_t> known;
+  std::vector<Definitions> all;
   for (const auto& object : objects) {
     if (object.name().empty()) continue;
-    const auto [first, is_new] =
-        seen.try_emplace({object.group(), object.kind(), object.name_space(), object.name(),
-                          object.name_space().empty() ? "" : folder_of(object)},
-                         &object);
-    if (is_new) continue;
-    report(object, object.name_node(), "{} is here twice, and the last one applied wins",
-           k8s::described(object))
-        .related(*first->second, first->second->name_node(), "the first one");
+    const auto [found, is_new] = known.try_emplace(
+        {object.group(), object.kind(), object.name_space(), object.name(), folder_of(object)},
+        all.size());
+    if (is_new) all.emplace_back();
+    all[found->second].push_back(&object);
+  }
+  return all;
+}
+
+void check(const k8s::ObjectSet& objects, Report& report) {
+  for (const auto& same : definitions(objects)) {
+    if (same.size() < 2) continue;
+    const auto count = same.size() == 2 ? "twice" : fmt::format("{} times", same.size());
+    const auto said =
+        report(*same.back(), same.back()->name_node(),
+               "{} is here {}, and the last one applied wins", k8s::described(*same.back()), count);
+    for (const auto* other : std::span(same).first(same.size() - 1))
+      said.related(*other, other->name_node(), "it is here too");
   }
 }
 
