@@ -229,24 +229,28 @@ bool service_selects(const Object& service, const Object& workload) {
 }
 
 ObjectSet::ObjectSet(std::vector<Object> objects) : objects_(std::move(objects)) {
-  for (const auto& object : objects_) {
-    const auto known = std::ranges::lower_bound(kind_table(), object.kind(), {}, &Kind::name);
-    if (known == kind_table().end() || !object.is(known->name)) continue;
-    all_by_kind_[known->name].push_back(&object);
-    if (!object.name().empty())
-      by_name_[{known->name, object.name_space(), object.name()}] = &object;
-    if (object.pod_template() || object.is("Service")) covered_.insert(object.name_space());
-    if (!object.pod_template()) continue;
-    workloads_.push_back(&object);
-    workloads_by_namespace_[object.name_space()].push_back(&object);
-  }
+  for (const auto& object : objects_) add(object);
   for (const auto& [kind, all] : all_by_kind_) {
     for (const auto* object : all) {
-      const bool is_last =
-          object->name().empty() || find(kind, object->name_space(), object->name()) == object;
-      if (is_last) by_kind_[kind].push_back(object);
+      if (is_in_force(kind, *object)) by_kind_[kind].push_back(object);
     }
   }
+}
+
+void ObjectSet::add(const Object& object) {
+  const auto known = std::ranges::lower_bound(kind_table(), object.kind(), {}, &Kind::name);
+  if (known == kind_table().end() || !object.is(known->name)) return;
+  all_by_kind_[known->name].push_back(&object);
+  if (!object.name().empty()) by_name_[{known->name, object.name_space(), object.name()}] = &object;
+  const bool runs_pods = static_cast<bool>(object.pod_template());
+  if (runs_pods || object.is("Service")) covered_.insert(object.name_space());
+  if (!runs_pods) return;
+  workloads_.push_back(&object);
+  workloads_by_namespace_[object.name_space()].push_back(&object);
+}
+
+bool ObjectSet::is_in_force(std::string_view kind, const Object& object) const {
+  return object.name().empty() || find(kind, object.name_space(), object.name()) == &object;
 }
 
 std::span<const Object* const> ObjectSet::of(std::string_view known_kind) const {

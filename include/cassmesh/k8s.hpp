@@ -132,6 +132,9 @@ class ObjectSet {
 
  private:
   using Pointers = std::vector<const Object*>;
+  void add(const Object& object);
+  bool is_in_force(std::string_view kind, const Object& object) const;
+
   std::vector<Object> objects_;
   std::map<std::string_view, Pointers, std::less<>> by_kind_;
   std::map<std::string_view, Pointers, std::less<>> all_by_kind_;
