@@ -53,17 +53,26 @@ class Audience {
 
 /// By `exportTo` of a VirtualService, DestinationRule or ServiceEntry, by the annotation
 /// `networking.istio.io/exportTo` of a Service, else by the mesh's default: `.` its own namespace,
-/// `*` everybody, `~` nobody.
+/// `*` everybody, `~` nobody. A DestinationRule with a `workloadSelector` stays in its namespace.
+/// As of Istio 1.7: before, only the first entry counted, and all but `.` meant everybody.
 Audience audience(const k8s::Object& object, const Settings& settings);
 
+/// Whether the control plane ranks two objects equally for the clients of some namespace, so that
+/// only their age decides between them: it takes what a namespace keeps to itself before what
+/// others export to it by name, and that before what everybody sees.
+bool rank_equally(const k8s::Object& left, const k8s::Object& right, const Settings& settings);
+
 /// The Sidecar that shapes what a workload sees: with a matching selector, else the namespace's,
-/// else the root namespace's; of several the first by name (see `sidecar-conflict`). Null if none.
+/// else the root namespace's, which must have no selector; of several the one that goes first (see
+/// `sidecar-conflict`). Null if none.
 const k8s::Object* sidecar_of(const k8s::Object& workload, const k8s::ObjectSet& objects,
                               const Settings& settings);
 
-/// Whether a Sidecar's egress imports a host that stands in a namespace. (`egress` left out: all.)
-bool imports(const k8s::Object& sidecar, std::string_view host, std::string_view host_namespace,
-             const Settings& settings);
+/// Whether the egress of the Sidecar that shapes a client of a namespace imports a host that stands
+/// in another one or in the same. (`egress` left out: all.) What VirtualServices that it imports
+/// route to is imported besides.
+bool imports(const k8s::Object& sidecar, std::string_view client_namespace, std::string_view host,
+             std::string_view host_namespace);
 
 /// Somebody who is known to connect to a ring.
 struct Client {
