@@ -45,7 +45,7 @@ class Environment {
   }
 
   void addresses(Value& env) const {
-    const auto& variables = flavour(plan_.flavour).addresses;
+    const auto& variables = flavour(plan_.flavour).image.addresses;
     const auto add = [&](std::string_view name, std::string value,
                          std::vector<std::string> comment = {}) {
       if (!name.empty()) add_variable(env, name, std::move(value), std::move(comment));

@@ -21,13 +21,13 @@ using mesh::versions_with;
 
 /// Cassandra binds its outbound connections to listen_address before 3.10, so 127.0.0.1 reaches
 /// nobody. Source: CASSANDRA-12673.
-constexpr CassandraVersion first_with_free_outbound{3, 10, 0};
+constexpr cassandra::Version first_with_free_outbound{3, 10, 0};
 
 /// Whether it dials its own broadcast address instead of its listen address.
 /// Source: CASSANDRA-18200: 4.0.0 to 4.0.7 and 4.1.0.
-bool dials_own_broadcast_address(const CassandraVersion& version) {
-  return (version >= CassandraVersion{4, 0, 0} && version <= CassandraVersion{4, 0, 7}) ||
-         version == CassandraVersion{4, 1, 0};
+bool dials_own_broadcast_address(const cassandra::Version& version) {
+  return (version >= cassandra::Version{4, 0, 0} && version <= cassandra::Version{4, 0, 7}) ||
+         version == cassandra::Version{4, 1, 0};
 }
 
 /// Snitches that make peers reconnect to the listen address, which must then not be 127.0.0.1.
@@ -58,7 +58,9 @@ class Listening {
     requirements_.add({std::string(path), works, std::move(what), std::move(why), std::move(fix)});
   }
 
-  std::optional<CassandraVersion> version() const { return cassandra_version(image_.version); }
+  std::optional<cassandra::Version> version() const {
+    return cassandra::read_version(image_.version);
+  }
 
   /// The key that says Cassandra's version.
   std::string_view version_key() const { return spec_.given("version") ? "version" : "image"; }
@@ -194,12 +196,12 @@ Listen choose_listen(const spec::ClusterSpec& spec, const ImageFacts& image, Mes
 
 void require_own_address(const spec::ClusterSpec& spec, const ImageFacts& image,
                          std::string_view path, Requirements& requirements) {
-  const auto known = cassandra_version(image.version);
+  const auto known = cassandra::read_version(image.version);
   std::string why;
   if (known && dials_own_broadcast_address(*known)) {
     why = fmt::format("Cassandra {} dials its own pod IP", image.version);
   } else if (const auto& row = flavour(image.flavour); row.dials_own_ip) {
-    why = fmt::format("the start script of {} dials the pod's own IP", row.words);
+    why = fmt::format("the start script of {} dials the pod's own IP", row.image.words);
   } else {
     return;
   }

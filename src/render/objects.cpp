@@ -172,7 +172,7 @@ class Objects {
     values["containerPorts"] = container_ports();
     values["env"] = container_environment(spec_, plan_, set);
     values["readyCommand"] = Value::string(std::string(ready_command));
-    values["dataPath"] = Value::string(std::string(image.data));
+    values["dataPath"] = Value::string(std::string(image.image.data));
     values["accessMode"] = spec_.value("storage.accessMode");
     values["storageClass"] = spec_.value("storage.class");
     values["storageSize"] = spec_.value("storage.size");

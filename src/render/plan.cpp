@@ -110,7 +110,7 @@ class Planner {
   }
 
   void image_keys() {
-    auto facts = image_facts(spec_.text("image"));
+    auto facts = cassandra::image_facts(spec_.text("image"));
     if (spec_.given("flavour")) {
       const auto named = named_flavour(spec_.text("flavour"));
       const bool known = facts.flavour != FlavourName::custom;
@@ -123,7 +123,7 @@ class Planner {
             spec_.given("image") ? "remove 'flavour', or set another 'image'" : "set 'image' too",
             {{"image", "the image"}});
       } else {
-        facts = image_facts(spec_.text("image"), named);
+        facts = cassandra::image_facts(spec_.text("image"), named);
       }
     }
     plan_.flavour = facts.flavour;

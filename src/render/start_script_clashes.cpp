@@ -45,17 +45,17 @@ class StartScriptClashes {
     if (problem.empty()) return;
     complain_.at(path,
                  fmt::format("'{}' can't be carried by the start script of {}: it {}", path,
-                             image_.words, problem),
+                             image_.image.words, problem),
                  "choose another name", {{"image", "the image"}});
   }
 
   void snitch() {
     const auto& snitch = spec_.text("cluster.snitch");
-    if (!image_.fixed_snitch.empty() && snitch != image_.fixed_snitch) {
+    if (!image_.image.fixed_snitch.empty() && snitch != image_.image.fixed_snitch) {
       complain_.at("cluster.snitch",
                    fmt::format("the start script of {} always sets {}, as datacenter and rack are "
                                "given",
-                               image_.words, image_.fixed_snitch),
+                               image_.image.words, image_.image.fixed_snitch),
                    "remove 'cluster.snitch', or use another image", {{"image", "the image"}});
       return;
     }
@@ -77,7 +77,7 @@ class StartScriptClashes {
           fmt::format(
               "{} can't start with a read-only root file system: the start script writes the "
               "configuration",
-              image_.words),
+              image_.image.words),
           "remove it");
     }
     if (image_.starts_as_root) starts_as_root();
@@ -108,15 +108,16 @@ class StartScriptClashes {
   }
 
   void tell_user(const Value& at) {
-    complain_.at(at.origin.place(),
-                 fmt::format("{} starts as root, which this does not let it do", image_.words),
-                 "set 'runAsUser' and 'fsGroup' to its own user, 999, too");
+    complain_.at(
+        at.origin.place(),
+        fmt::format("{} starts as root, which this does not let it do", image_.image.words),
+        "set 'runAsUser' and 'fsGroup' to its own user, 999, too");
   }
 
   void needs_root(const Value& at) {
     complain_.at(
         at.origin.place(),
-        fmt::format("the start script of {} needs root: {}", image_.words, image_.needs_root),
+        fmt::format("the start script of {} needs root: {}", image_.image.words, image_.needs_root),
         "remove it, or use the official image");
   }
 
@@ -144,13 +145,13 @@ class StartScriptClashes {
       } else if (std::ranges::find(image_.overwritten, name) != image_.overwritten.end()) {
         complain_.at(place,
                      fmt::format("'{}' has no effect: the start script of {} sets it itself", name,
-                                 image_.words),
+                                 image_.image.words),
                      "remove it");
       } else if (std::ranges::find(image_.passwords, name) != image_.passwords.end()) {
-        complain_.at(
-            place,
-            fmt::format("with '{}' {} would wait for ever at its first start", name, image_.words),
-            "remove it; change the password by CQL once the ring is up");
+        complain_.at(place,
+                     fmt::format("with '{}' {} would wait for ever at its first start", name,
+                                 image_.image.words),
+                     "remove it; change the password by CQL once the ring is up");
       } else if (std::ranges::find(image_.reserved, name) != image_.reserved.end()) {
         complain_.at(
             place, fmt::format("'{}' would work against the listen address that is rendered", name),
