@@ -99,6 +99,12 @@ enum class Capability {
   termination_drain_duration,
   ambient_mode,
   ambient_pod_label,
+  // What rings of others and of the mesh's settings do to a ring.
+  inbound_policy_by_environment,
+  inbound_policy_by_mesh_config,
+  headless_pod_listeners,           ///< each pod of a headless Service has its own listener
+  headless_pod_listeners_any_port,  ///< also where a port's name tells no protocol
+  external_name_takes_port,
 };
 
 /// One row of the table: in which versions something holds, and where that stands.

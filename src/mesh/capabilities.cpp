@@ -97,6 +97,24 @@ constexpr CapabilityRow rows[] = {
     {Capability::ambient_pod_label, "1.22..",
      "The label istio.io/dataplane-mode: ambient works on a single pod.",
      "istio/istio 1.22.0 cni/pkg/util/podutil.go:47"},
+
+    {Capability::inbound_policy_by_environment, "1.10..1.20",
+     "PILOT_ENABLE_INBOUND_PASSTHROUGH of istiod decides where sidecars hand on what comes in.",
+     "istio/istio 1.10.0 pilot/pkg/features/pilot.go:409; gone in 1.21, istio/istio#48718"},
+    {Capability::inbound_policy_by_mesh_config, "1.22..",
+     "inboundTrafficPolicy of the mesh config decides where sidecars hand on what comes in.",
+     "istio/istio#49035, istio/istio 1.30.0 pilot/pkg/networking/core/cluster.go:724"},
+    {Capability::headless_pod_listeners, "1.4..",
+     "A client's sidecar has a listener of its own for each pod of a headless Service and each of "
+     "its TCP ports; before, one for each port number is shared by all.",
+     "istio/istio 1.5.0 pilot/pkg/networking/core/v1alpha3/listener.go:1014, istio/istio#9784"},
+    {Capability::headless_pod_listeners_any_port, "1.8..",
+     "So it has where the port's name does not say that it is TCP.",
+     "istio/istio#27018, istio/istio#27021"},
+    {Capability::external_name_takes_port, "..1.20",
+     "A TCP port of an ExternalName Service takes all traffic to that port number.",
+     "istio/istio 1.20.0 pilot/pkg/features/pilot.go:657: ENABLE_EXTERNAL_NAME_ALIAS is on from "
+     "1.21.0"},
 };
 
 constexpr bool rows_stand_in_order() {
