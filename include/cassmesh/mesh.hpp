@@ -93,7 +93,12 @@ struct Ring {
   std::vector<const k8s::Object*> services{};
   std::vector<Client> clients{};
 
-  /// The full hosts of `service` and `services`, each once.
+  /// The name that `serviceName` gives, whether such a Service is in the files or not; may be
+  /// empty.
+  std::string_view governing_name() const;
+  /// Whether it has a pod of that name, as far as the files say how many there are.
+  bool has_pod(std::string_view pod) const;
+  /// The full hosts of the governing Service and of `services`, each once.
   std::vector<std::string> hosts(const Settings& settings) const;
   /// Whether `host` (a full one) is one of them, or the name of one of its pods.
   bool has_host(std::string_view host, const Settings& settings) const;
@@ -101,7 +106,8 @@ struct Ring {
 
 /// The container of a workload's pods that runs Cassandra; none if none does. By its image
 /// (Cassandra, DSE, ScyllaDB, k8ssandra's), else by its ports 7000 and 9042, else, where the pods'
-/// labels `app` or `app.kubernetes.io/name` say cassandra, the first.
+/// labels `app` or `app.kubernetes.io/name` say cassandra, the first that may. Exporters, reapers
+/// and the like run none, whatever else says so.
 std::optional<k8s::Container> cassandra_container(const k8s::Object& workload);
 
 /// Whether a Service is headless: it says `clusterIP: None`.
@@ -117,7 +123,7 @@ struct FoundSettings {
   std::optional<VersionRange> istio{};
 };
 
-/// Reads them over the defaults of Settings. A ConfigMap holds YAML in a text: it is read in place.
+/// Reads them over the defaults of Settings.
 FoundSettings find_settings(const k8s::ObjectSet& objects);
 
 }  // namespace cassmesh::mesh

@@ -1,0 +1,133 @@
+#include "admitted.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+
+namespace cassmesh::mesh {
+namespace {
+
+/// Whom a source of a rule means; no account: everybody in the namespace.
+struct Account {
+  std::string_view name_space;
+  std::string_view name{};
+};
+
+/// `cluster.local/ns/shop/sa/orders`, `*/ns/shop/sa/orders`; nothing for what names no namespace.
+std::optional<Account> account_of(std::string_view principal) {
+  constexpr std::string_view space = "/ns/";
+  constexpr std::string_view account = "/sa/";
+  const auto begin = principal.find(space);
+  const auto end = principal.find(account, begin == std::string_view::npos ? 0 : begin);
+  if (begin == std::string_view::npos) return std::nullopt;
+  const auto from = begin + space.size();
+  const auto name_space = principal.substr(from, end == std::string_view::npos ? end : end - from);
+  if (end == std::string_view::npos) {
+    // Only a whole namespace with a wildcard behind it: `cluster.local/ns/shop/*`.
+    if (!name_space.ends_with("/*") || name_space.size() < 3) return std::nullopt;
+    return Account{name_space.substr(0, name_space.size() - 2)};
+  }
+  const auto name = principal.substr(end + account.size());
+  if (name_space.empty() || name_space.find('*') != std::string_view::npos) return std::nullopt;
+  if (name == "*" || name.empty()) return Account{name_space};
+  if (name.find('*') != std::string_view::npos) return std::nullopt;
+  return Account{name_space, name};
+}
+
+/// Whether an AuthorizationPolicy decides over the pods of a ring, and lets somebody in.
+bool admits_to(const k8s::Object& policy, const Ring& ring, const Settings& settings) {
+  const auto action = policy["spec"]["action"];
+  if (action && action.text() != "ALLOW") return false;
+  if (policy.annotations()["istio.io/dry-run"].text() == "true") return false;
+  if (policy.name_space() != ring.name_space && policy.name_space() != settings.root_namespace)
+    return false;
+  const auto labels = policy["spec"]["selector"]["matchLabels"];
+  return std::ranges::any_of(ring.stateful_sets,
+                             [&](const k8s::Object* set) { return k8s::selects(labels, *set); });
+}
+
+/// Whether a rule leaves the CQL port open: it names ports, and 9042 is none of them, or none.
+bool opens_cql(const yaml::Node& rule) {
+  const auto to = rule["to"];
+  return to.size() == 0 || std::ranges::any_of(to, [](const yaml::Node& each) {
+           const auto ports = each["operation"]["ports"];
+           return ports.size() == 0 || std::ranges::any_of(ports, [](const yaml::Node& port) {
+                    return port.text() == "9042" || port.text() == "*";
+                  });
+         });
+}
+
+class Admission {
+ public:
+  Admission(const k8s::ObjectSet& objects, Ring& ring) : objects_(objects), ring_(ring) {}
+
+  void add(const yaml::Node& rule) {
+    if (!opens_cql(rule)) return;
+    for (const auto& from : rule["from"]) {
+      for (const auto& principal : from["source"]["principals"]) {
+        if (const auto account = account_of(principal.text())) add(*account, principal);
+      }
+      for (const auto& name_space : from["source"]["namespaces"]) {
+        const auto text = name_space.text();
+        if (!text.empty() && text.find('*') == std::string_view::npos)
+          add(Account{text}, name_space);
+      }
+    }
+  }
+
+ private:
+  bool is_own(const Account& account) const {
+    return account.name_space == ring_.name_space &&
+           (account.name.empty() ||
+            std::ranges::any_of(ring_.stateful_sets, [&](const k8s::Object* set) {
+              return service_account_of(*set) == account.name;
+            }));
+  }
+
+  void add(const Account& account, const yaml::Node& evidence) {
+    const bool known = std::ranges::any_of(ring_.clients, [&](const Client& client) {
+      return client.name_space == account.name_space &&
+             (account.name.empty() || client.service_account == account.name);
+    });
+    if (known || is_own(account)) return;
+    ring_.clients.push_back({.workload = only_workload_of(account),
+                             .name_space = std::string(account.name_space),
+                             .service_account = std::string(account.name),
+                             .evidence = evidence});
+  }
+
+  /// The workload that runs under an account, if there is exactly one.
+  const k8s::Object* only_workload_of(const Account& account) const {
+    const k8s::Object* only = nullptr;
+    if (account.name.empty()) return nullptr;
+    for (const auto* workload : objects_.workloads(account.name_space)) {
+      if (service_account_of(*workload) != account.name) continue;
+      if (only != nullptr) return nullptr;
+      only = workload;
+    }
+    return only;
+  }
+
+  const k8s::ObjectSet& objects_;
+  Ring& ring_;
+};
+
+}  // namespace
+
+std::string_view service_account_of(const k8s::Object& workload) {
+  const auto spec = workload.pod_spec();
+  for (const auto* key : {"serviceAccountName", "serviceAccount"}) {
+    if (const auto name = spec[key].text(); !name.empty()) return name;
+  }
+  return "default";
+}
+
+void add_admitted(const k8s::ObjectSet& objects, const Settings& settings, Ring& ring) {
+  Admission admission(objects, ring);
+  for (const auto* policy : objects.of("AuthorizationPolicy")) {
+    if (!admits_to(*policy, ring, settings)) continue;
+    for (const auto& rule : (*policy)["spec"]["rules"]) admission.add(rule);
+  }
+}
+
+}  // namespace cassmesh::mesh
