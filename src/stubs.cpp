@@ -4,7 +4,6 @@
 #include <algorithm>
 #include "cassmesh/mesh.hpp"
 #include "cassmesh/report.hpp"
-#include "cassmesh/config.hpp"
 #include "cassmesh/hosts.hpp"
 #include "fields/served.hpp"
 #include "lint/scopes.hpp"
@@ -14,13 +13,6 @@ namespace cassmesh {
 namespace fields {
 mesh::VersionRange istio_versions_of(const k8s::Object&) { return mesh::VersionRange::any(); }
 mesh::VersionRange kubernetes_for(const mesh::VersionRange&) { return mesh::VersionRange::parse("1.16.."); }
-}
-namespace config {
-std::optional<std::string> find_config(const std::filesystem::path&) { return std::nullopt; }
-Config read(const Source&, const std::vector<std::string_view>&, std::vector<Finding>&) { return {}; }
-void apply(const Config&, mesh::Settings&) {}
-}
-namespace mesh {
 }
 namespace lint {
 std::vector<std::string> find_files(const std::vector<std::string>& paths, const config::Config&) {

@@ -62,9 +62,32 @@ std::optional<std::string> find_config(const std::filesystem::path& from);
 /// Lays what the file says over what the linted files say.
 void apply(const Config& config, mesh::Settings& settings);
 
+/// The configuration file of a working folder: in it or the nearest folder above it, up to the
+/// repository's root (the folder that holds `.git`).
+std::optional<std::filesystem::path> find_config(const std::filesystem::path& from);
+
 /// Whether a glob means a path (both with `/`, relative to the same folder), as in .gitignore: `*`
 /// stays within a name, `**` does not, one without a `/` inside means a name at any depth, one with
-/// `/` at its end only folders; what a folder's glob means holds for all that is in it.
+/// `/` at its end only folders; what a folder's glob means holds for all that is in it. A path that
+/// ends in `/` is a folder. Beyond .gitignore, `./` at the beginning is the folder of the globs.
+/// There is no negation: `!` is a character like any other here, and `read` refuses a glob that
+/// begins with it.
 bool glob_matches(std::string_view glob, std::string_view path);
+
+/// Tells which files the globs of a configuration mean, whatever folder the program runs in.
+class PathMatcher {
+ public:
+  /// `config_folder` as in Config.
+  explicit PathMatcher(const std::string& config_folder);
+
+  /// A path as the user gave it, as seen from the configuration's folder.
+  std::string seen_from_config(std::string_view path) const;
+  /// Whether one of the globs means it.
+  bool matches(const std::vector<std::string>& globs, std::string_view path) const;
+
+ private:
+  std::filesystem::path here_;
+  std::filesystem::path folder_;
+};
 
 }  // namespace cassmesh::config

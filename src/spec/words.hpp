@@ -4,19 +4,11 @@
 #include <string_view>
 #include <vector>
 
+#include "../shown.hpp"
 #include "cassmesh/spec.hpp"
 
-/// The words for values and keys in what is said of a spec.
+/// The words for keys in what is said of a spec.
 namespace cassmesh::spec {
-
-/// A text short enough for a message.
-std::string cut(std::string_view text);
-
-/// What was written, short enough for a message.
-std::string shown(const yaml::Node& node);
-
-/// The same, quotes included where they are what is wrong.
-std::string written(const yaml::Node& node);
 
 /// What should have been written at a key.
 std::string wanted(const Key& key);
