@@ -49,9 +49,10 @@ struct Result {
   mesh::VersionRange istio;  ///< that was judged, over all scopes
 };
 
-/// All files below the paths that look like manifests (`.yaml`, `.yml`, `.json`), sorted by path,
-/// each once, without those that the configuration excludes; a path that is a file is taken
-/// whatever its name. Throws Error for a path that is not there.
+/// All files below the paths that look like manifests (`.yaml`, `.yml`, `.json`, `Kustomization`),
+/// sorted by path, each once, without `.git` and what the configuration excludes; links to folders
+/// are not followed. A path that is a file is taken whatever its name. Paths come without `./`.
+/// Throws Error for a path that is not there and for a folder that can't be read.
 std::vector<std::string> find_files(const std::vector<std::string>& paths,
                                     const config::Config& config);
 
