@@ -15,18 +15,6 @@ mesh::VersionRange istio_versions_of(const k8s::Object&) { return mesh::VersionR
 mesh::VersionRange kubernetes_for(const mesh::VersionRange&) { return mesh::VersionRange::parse("1.16.."); }
 }
 namespace lint {
-std::vector<std::string> find_files(const std::vector<std::string>& paths, const config::Config&) {
-  std::vector<std::string> files;
-  for (const auto& path : paths) {
-    if (!std::filesystem::is_directory(path)) { files.push_back(path); continue; }
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
-      const auto end = entry.path().extension();
-      if (entry.is_regular_file() && (end == ".yaml" || end == ".yml" || end == ".json")) files.push_back(entry.path().generic_string());
-    }
-  }
-  std::ranges::sort(files);
-  return files;
-}
 Scopes make_scopes(Project& project, const config::Config&) {
   Scopes scopes;
   auto& scope = scopes.scopes.emplace_back();

@@ -53,9 +53,11 @@ std::string config_map(const std::string& name, const std::string& mesh) {
          ", namespace: istio-system}\ndata:\n  mesh: " + mesh + "\n";
 }
 
-std::string istiod(const std::string& image, const std::string& env = "") {
-  return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: istiod, namespace: "
-         "istio-system}\nspec: {template: {spec: {containers: [{name: discovery, image: '" +
+std::string istiod(const std::string& image, const std::string& env = "",
+                   const std::string& name = "istiod") {
+  return "---\napiVersion: apps/v1\nkind: Deployment\nmetadata: {name: " + name +
+         ", namespace: istio-system}\n"
+         "spec: {template: {spec: {containers: [{name: discovery, image: '" +
          image + "', env: [" + env + "]}]}}}\n";
 }
 
@@ -131,7 +133,10 @@ TEST_CASE("an installation's own files tell the mesh's settings and the Istio ve
       {istiod("registry.example.com:5000/istio/pilot:1.24.2@sha256:00"), "istio=1.24.2"},
       {istiod("istio/pilot@sha256:00"), ""},
       {istiod("acme/autopilot:1.24.2"), ""},
-      {istiod("istio/pilot:1.20.0") + istiod("istio/pilot:1.21.1"), "istio=1.20.0, 1.21.1"},
+      {istiod("istio/pilot:1.20.0", "", "istiod-1-20") + istiod("istio/pilot:1.21.1"),
+       "istio=1.20.0, 1.21.1"},
+      // A second definition of one Deployment replaces the first.
+      {istiod("istio/pilot:1.20.0") + istiod("istio/pilot:1.21.1"), "istio=1.21.1"},
       {istiod("istio/pilot:1.18.0", "{name: PILOT_ENABLE_INBOUND_PASSTHROUGH, value: 'false'}"),
        "in=LOCALHOST istio=1.18.0"},
       {istiod("istio/pilot:1.18.0", "{name: PILOT_ENABLE_INBOUND_PASSTHROUGH, value: 'true'}"),

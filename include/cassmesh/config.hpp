@@ -55,10 +55,6 @@ struct Config {
 Config read(const Source& source, const std::vector<std::string_view>& rules,
             std::vector<Finding>& problems);
 
-/// The file that counts for a folder: the nearest upward, up to the repository's root (the folder
-/// with `.git`); none if there is none.
-std::optional<std::string> find_config(const std::filesystem::path& from);
-
 /// Lays what the file says over what the linted files say.
 void apply(const Config& config, mesh::Settings& settings);
 

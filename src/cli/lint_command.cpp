@@ -83,9 +83,9 @@ class LintRun {
     options_.only_in = arguments_.only_in;
     if (arguments_.istio) options_.istio = range(*arguments_.istio);
     if (arguments_.no_config) return true;
-    const auto path =
-        arguments_.config ? arguments_.config : config::find_config(fs::current_path());
-    return !path || read_config(*path);
+    if (arguments_.config) return read_config(*arguments_.config);
+    const auto path = config::find_config(fs::current_path());
+    return !path || read_config(path->generic_string());
   }
 
   static mesh::VersionRange range(std::string_view text) {
