@@ -168,37 +168,25 @@ TEST_CASE("audiences overlap where some namespace is in both") {
   CHECK_FALSE(app.includes("ops"));
 }
 
-TEST_CASE("what a namespace keeps to itself goes before what it is given") {
+TEST_CASE("what a namespace keeps to itself ranks before what it is given") {
   struct Row {
-    std::string_view left;  // in namespace `data`
-    std::string_view right;
-    std::string_view right_namespace;
-    bool equally;
+    std::string_view export_to;
+    std::vector<std::string> ranks;
   };
   const Row rows[] = {
-      {"", "", "data", true},
-      {"", "", "app", true},
-      {"['.']", "['.']", "data", true},
-      {"['.']", "['.']", "app", false},
-      {"['.']", "", "app", false},
-      {"['.']", "['*']", "data", false},
-      {"[app]", "", "ops", false},
-      {"[app]", "[app]", "ops", true},
-      // In `app` one is its own, the other exported to it.
-      {"[app]", "['.']", "app", false},
-      {"[app]", "[ops]", "ops", false},
-      {"['.', app]", "['.', app]", "ops", true},
-      {"['~']", "['~']", "data", false},
+      {"[]", {"*"}},
+      {"['*', app]", {"*"}},
+      {"['.']", {"data/own"}},
+      {"[data]", {"data/own"}},
+      {"[app]", {"app/given"}},
+      {"['.', app]", {"app/given", "data/own"}},
+      {"['~']", {}},
   };
   for (const auto& row : rows) {
-    CAPTURE(row.left, row.right, row.right_namespace);
-    const auto spec = [](std::string_view list) {
-      return list.empty() ? std::string() : fmt::format("spec: {{exportTo: {}}}", list);
-    };
-    const Objects objects(object("VirtualService", spec(row.left), "a") +
-                          object("VirtualService", spec(row.right), "b", row.right_namespace));
-    CHECK(mesh::rank_equally(objects[0], objects[1], {}) == row.equally);
-    CHECK(mesh::rank_equally(objects[1], objects[0], {}) == row.equally);
+    CAPTURE(row.export_to);
+    const Objects objects(
+        object("VirtualService", fmt::format("spec: {{exportTo: {}}}", row.export_to)));
+    CHECK(mesh::ranks(objects[0], {}) == row.ranks);
   }
 }
 

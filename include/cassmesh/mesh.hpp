@@ -57,10 +57,10 @@ class Audience {
 /// As of Istio 1.7: before, only the first entry counted, and all but `.` meant everybody.
 Audience audience(const k8s::Object& object, const Settings& settings);
 
-/// Whether the control plane ranks two objects equally for the clients of some namespace, so that
-/// only their age decides between them: it takes what a namespace keeps to itself before what
+/// For whose clients, and how, an object is ranked: of two that have one of these in common, the
+/// control plane decides by age alone. Else it takes what a namespace keeps to itself before what
 /// others export to it by name, and that before what everybody sees.
-bool rank_equally(const k8s::Object& left, const k8s::Object& right, const Settings& settings);
+std::vector<std::string> ranks(const k8s::Object& object, const Settings& settings);
 
 /// The Sidecar that shapes what a workload sees: with a matching selector, else the namespace's,
 /// else the root namespace's, which must have no selector; of several the one that goes first (see

@@ -19,4 +19,14 @@ Precedence precedence(const k8s::Object& left, const k8s::Object& right) {
   return {.first = &left, .second = &right, .known = known};
 }
 
+bool are_one(const k8s::Object& left, const k8s::Object& right) {
+  return left.kind() == right.kind() && left.name() == right.name() &&
+         left.name_space() == right.name_space();
+}
+
+std::string only_the_first_counts(const Precedence& order) {
+  return order.known ? "only that one counts, being the older"
+                     : "only the older of the two counts, and the files do not tell which that is";
+}
+
 }  // namespace cassmesh::mesh

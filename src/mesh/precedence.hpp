@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "cassmesh/k8s.hpp"
 
 /// Which of several objects counts where the control plane takes the first.
@@ -15,6 +17,12 @@ struct Precedence {
   bool known = false;
 };
 
+/// Whether they are one in the cluster: the same object twice is another rule's business.
+bool are_one(const k8s::Object& left, const k8s::Object& right);
+
 Precedence precedence(const k8s::Object& left, const k8s::Object& right);
+
+/// For messages that have named the first: which of the two counts, as far as the files tell.
+std::string only_the_first_counts(const Precedence& order);
 
 }  // namespace cassmesh::mesh

@@ -124,15 +124,13 @@ Audience audience(const k8s::Object& object, const Settings& settings) {
   return Audience(std::move(names));
 }
 
-bool rank_equally(const k8s::Object& left, const k8s::Object& right, const Settings& settings) {
-  const auto of_left = audience(left, settings);
-  const auto of_right = audience(right, settings);
-  if (of_left.is_everybody() || of_right.is_everybody())
-    return of_left.is_everybody() && of_right.is_everybody();
-  return std::ranges::any_of(of_left.namespaces(), [&](const std::string& client) {
-    return of_right.includes(client) &&
-           (client == left.name_space()) == (client == right.name_space());
-  });
+std::vector<std::string> ranks(const k8s::Object& object, const Settings& settings) {
+  const auto seen_by = audience(object, settings);
+  if (seen_by.is_everybody()) return {"*"};
+  std::vector<std::string> all;
+  for (const auto& client : seen_by.namespaces())
+    all.push_back(client + (client == object.name_space() ? "/own" : "/given"));
+  return all;
 }
 
 const k8s::Object* sidecar_of(const k8s::Object& workload, const k8s::ObjectSet& objects,
