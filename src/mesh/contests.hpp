@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "cassmesh/mesh.hpp"
+#include "precedence.hpp"
+#include "routes.hpp"
+
+namespace cassmesh::mesh {
+
+/// Two VirtualServices that claim the same traffic of a host, of which the control plane hears only
+/// the first.
+struct Contest {
+  Precedence order;
+  Layer layer = Layer::http;
+  std::string host{};     ///< in full
+  std::string gateway{};  ///< `mesh` or `namespace/name`
+  yaml::Node first_at{};  ///< in the mesh the host, on a gateway the match
+  yaml::Node second_at{};
+};
+
+/// At most one for each VirtualService and host that is not heard.
+std::vector<Contest> contests(const k8s::ObjectSet& objects, const Settings& settings);
+
+}  // namespace cassmesh::mesh
