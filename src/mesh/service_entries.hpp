@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/mesh.hpp"
+#include "precedence.hpp"
+
+namespace cassmesh::mesh {
+
+/// Two ServiceEntries that say different things of one port of a host.
+struct Disagreement {
+  Precedence order;
+  std::string_view host;
+  std::string_view port;
+  std::string_view what;  ///< `protocol`, `resolution`, `location`
+  std::string_view first_says;
+  std::string_view second_says;
+  yaml::Node first_at{};
+  yaml::Node second_at{};
+};
+
+/// Of those whose age alone decides for some client, in the order of the files.
+std::vector<Disagreement> disagreements(const k8s::ObjectSet& objects, const Settings& settings);
+
+}  // namespace cassmesh::mesh
