@@ -61,6 +61,25 @@ Location Source::locate(std::size_t offset) const {
   return {id_, from.line, from.column + static_cast<int>(passed)};
 }
 
+std::size_t Source::offset(const Location& location) const {
+  const std::vector<Milestone>& known = milestones();
+  const auto point = [](const Milestone& it) { return std::pair(it.line, it.column); };
+  const auto after =
+      std::ranges::upper_bound(known, std::pair(location.line, location.column), {}, point);
+  if (after == known.begin()) return known.front().offset;
+  const Milestone& from = *std::prev(after);
+  if (from.line < location.line) return text_.size();
+  auto offset = from.offset;
+  auto column = from.column;
+  for (; offset < text_.size() && text_[offset] != '\n'; ++offset) {
+    if (!begins_code_point(text_[offset])) continue;
+    if (column == location.column) return offset;
+    ++column;
+  }
+  const bool behind_return = offset > from.offset && text_[offset - 1] == '\r';
+  return behind_return && offset < text_.size() ? offset - 1 : offset;
+}
+
 Place Source::place(std::size_t begin, std::size_t end) const {
   Place place{locate(begin), locate(end)};
   if (place.end <= place.at) place.end = {id_, place.at.line, place.at.column + 1};

@@ -43,6 +43,9 @@ class Source {
   std::string_view text() const { return text_; }
   /// Where byte `offset` stands; offsets past the end stand at the end. Safe to call from threads.
   Location locate(std::size_t offset) const;
+  /// The byte where a location stands; the end of its line if that is shorter, of the text if there
+  /// is no such line.
+  std::size_t offset(const Location& location) const;
   /// The stretch of bytes from `begin` up to, not including, `end`.
   Place place(std::size_t begin, std::size_t end) const;
   /// The text of a 1-based line without its line end; empty past the last one.

@@ -1,6 +1,7 @@
 #include "text.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <cstddef>
@@ -8,6 +9,8 @@
 #include <string_view>
 
 #include "cassmesh/report.hpp"
+#include "characters.hpp"
+#include "headline.hpp"
 
 // Everything is put together from whole characters: each is shown as itself or as its escape, and
 // the caret line below takes as many columns for it.
@@ -18,52 +21,6 @@ namespace {
 // A long source line (a minified JSON file is one) is cut to about this much around the place.
 constexpr std::size_t columns_shown = 100;
 constexpr std::size_t columns_before = 40;
-
-struct Palette {
-  bool color = false;
-
-  std::string paint(std::string_view code, std::string_view text) const {
-    return color ? fmt::format("\x1b[{}m{}\x1b[0m", code, text) : std::string(text);
-  }
-  std::string bold(std::string_view text) const { return paint("1", text); }
-  std::string green(std::string_view text) const { return paint("32", text); }
-};
-
-std::string_view color_of(Severity severity) {
-  switch (severity) {
-    case Severity::info:
-      return "36";
-    case Severity::warning:
-      return "33";
-    case Severity::error:
-      return "31";
-  }
-  return {};
-}
-
-/// Controls, line separators, the byte order mark and what turns the direction of writing.
-bool steers(char32_t character) {
-  const auto within = [&](char32_t first, char32_t last) {
-    return first <= character && character <= last;
-  };
-  return character < 0x20 || within(0x7F, 0x9F) || character == 0x61C || within(0x200E, 0x200F) ||
-         within(0x2028, 0x202E) || within(0x2066, 0x2069) || character == 0xFEFF;
-}
-
-/// Takes the first character off the text.
-std::string_view take(std::string_view& text) {
-  const auto character = text.substr(0, first_code_point(text).size);
-  text.remove_prefix(character.size());
-  return character;
-}
-
-/// One character as itself or as its escape.
-std::string shown(std::string_view character) {
-  const auto [value, size, valid] = first_code_point(character);
-  if (valid && !steers(value)) return std::string(character);
-  const auto number = static_cast<unsigned>(value);
-  return size == 1 ? fmt::format("\\x{:02x}", number) : fmt::format("\\u{{{:x}}}", number);
-}
 
 std::string shown_line(std::string_view text) {
   std::string line;
@@ -88,24 +45,12 @@ std::string blanks(std::string_view text) {
   return line;
 }
 
-/// Where in a line of the source a location stands; the end of the line if it is shorter. Searches
-/// by halves, since a minified file is one long line with all of its findings.
+/// Where in a line of the source a location stands; the end of the line if it is shorter or another
+/// one.
 std::size_t offset_in(std::string_view line, const Source& source, const Location& location) {
   if (line.empty()) return 0;
   const auto start = static_cast<std::size_t>(line.data() - source.text().data());
-  std::size_t low = 0;
-  std::size_t high = line.size();
-  while (low < high) {
-    const auto middle = low + (high - low) / 2;
-    if (source.locate(start + middle) < location) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  // Inside of a character is where the next one stands.
-  while (low < line.size() && (static_cast<unsigned char>(line[low]) & 0xC0U) == 0x80U) ++low;
-  return low;
+  return std::min(source.offset(location) - start, line.size());
 }
 
 /// Where the character before `at` begins.
@@ -167,10 +112,6 @@ std::string excerpt(const Place& place, const Sources& sources, std::size_t gutt
                      code.empty() ? "" : " ", code, "", gutter, indent, palette.green(carets));
 }
 
-std::string name_of(const Location& at, const Sources& sources) {
-  return fmt::format("{}:{}:{}:", printable(sources[at.file].name()), at.line, at.column);
-}
-
 /// Digits of the largest line number that the finding shows.
 std::size_t gutter_of(const Finding& finding) {
   auto line = finding.place.at.line;
@@ -180,29 +121,24 @@ std::size_t gutter_of(const Finding& finding) {
 
 std::string block(const Finding& finding, const Sources& sources, const Palette& palette) {
   const auto gutter = gutter_of(finding);
-  std::string out;
-  if (finding.place) out += palette.bold(name_of(finding.place.at, sources)) + ' ';
-  const auto label = fmt::format("{}[{}]", to_string(finding.severity), finding.rule);
-  out += fmt::format("{}: {}\n", palette.paint(color_of(finding.severity), label),
-                     palette.bold(printable(finding.message)));
+  auto out = headline(finding, sources, palette) + '\n';
   if (finding.place) out += excerpt(finding.place, sources, gutter, palette);
   for (const auto& [place, message, object] : finding.related) {
     out += "  ";
-    if (place) out += palette.bold(name_of(place.at, sources)) + ' ';
+    if (place) out += palette.bold(name_of(place.at, sources) + ':') + ' ';
     out += fmt::format("note: {}\n", printable(message));
     if (place) out += excerpt(place, sources, gutter, palette);
   }
+  if (!finding.breaks.empty()) {
+    const auto whose = finding.ring.empty() ? "" : fmt::format(" (ring {})", finding.ring);
+    out += fmt::format("  = breaks: {}{}\n", fmt::join(finding.breaks, ", "), printable(whose));
+  }
+  if (finding.istio) out += fmt::format("  = istio: {}\n", to_string(*finding.istio));
   if (!finding.fix.empty()) out += fmt::format("  = fix: {}\n", printable(finding.fix));
   return out;
 }
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) result += shown(take(text));
-  return result;
-}
 
 std::string text(std::span<const Finding> findings, const Sources& sources, bool color) {
   std::string out;
