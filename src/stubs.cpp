@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <algorithm>
 #include "cassmesh/mesh.hpp"
-#include "cassmesh/report.hpp"
 #include "cassmesh/hosts.hpp"
 #include "fields/served.hpp"
 #include "lint/scopes.hpp"
@@ -28,12 +27,5 @@ Scopes make_scopes(Project& project, const config::Config&) {
   }
   return scopes;
 }
-}
-namespace report {
-std::span<const Format> formats() {
-  static const std::vector<Format> all{{"text", "text", [](const Run& run) { return text(run.result.findings, run.sources, run.color); }}};
-  return all;
-}
-std::string closing_line(const lint::Result& result) { return std::to_string(result.findings.size()) + " findings in " + std::to_string(result.summary.objects) + " objects\n"; }
 }
 }

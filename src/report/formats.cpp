@@ -1,0 +1,22 @@
+#include "formats.hpp"
+
+#include <array>
+
+namespace cassmesh::report {
+
+std::span<const Format> formats() {
+  static constexpr std::array all{
+      Format{"text", "with source lines, for people",
+             [](const Run& run) { return text(run.result.findings, run.sources, run.color); }},
+      Format{"concise", "one line a finding", concise},
+      Format{"json", "our own, stable and versioned", json},
+      Format{"sarif", "SARIF 2.1.0, for GitHub code scanning and others",
+             [](const Run& run) { return sarif(run, all_rules()); }},
+      Format{"github", "annotations in GitHub Actions", github},
+      Format{"gitlab", "GitLab's Code Quality report", gitlab},
+      Format{"junit", "JUnit's XML, for Jenkins and others", junit},
+  };
+  return all;
+}
+
+}  // namespace cassmesh::report
