@@ -1,0 +1,179 @@
+// A shell reader that knows words, quotes and operators, and no more: enough to find `sed` and
+// `echo` with their files. What it does not understand makes no Edit.
+
+#include "script.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace cassmesh::cassandra {
+namespace {
+
+struct Word {
+  std::string text;
+  bool is_operator = false;
+};
+
+bool is_space(char letter) {
+  return letter == ' ' || letter == '\t' || letter == '\r';
+}
+
+bool is_operator(char letter) {
+  constexpr std::string_view operators = "\n;&|()<>";
+  return operators.find(letter) != std::string_view::npos;
+}
+
+class Lexer {
+ public:
+  explicit Lexer(std::string_view text) : text_(text) {}
+
+  std::vector<Word> words() {
+    while (at_ < text_.size()) {
+      if (is_space(text_[at_])) {
+        ++at_;
+      } else if (text_[at_] == '#') {
+        at_ = std::min(text_.find('\n', at_), text_.size());
+      } else if (is_operator(text_[at_])) {
+        operation();
+      } else {
+        word();
+      }
+    }
+    return std::move(words_);
+  }
+
+ private:
+  void operation() {
+    const auto begin = at_++;
+    if (at_ < text_.size() && text_[at_] == text_[begin] && text_[begin] != '\n') ++at_;
+    words_.push_back({std::string(text_.substr(begin, at_ - begin)), true});
+  }
+
+  void word() {
+    std::string text;
+    for (; at_ < text_.size() && !is_space(text_[at_]) && !is_operator(text_[at_]); ++at_) {
+      const char letter = text_[at_];
+      if (letter == '\'') {
+        single_quoted(text);
+      } else if (letter == '"') {
+        double_quoted(text);
+      } else if (letter == '\\' && at_ + 1 < text_.size()) {
+        if (text_[++at_] != '\n') text += text_[at_];
+      } else {
+        text += letter;
+      }
+    }
+    words_.push_back({std::move(text)});
+  }
+
+  /// Leave `at_` at the closing quote, or at the last letter if there is none.
+  void single_quoted(std::string& text) {
+    const auto end = std::min(text_.find('\'', at_ + 1), text_.size() - 1);
+    for (++at_; at_ < end; ++at_) text += text_[at_];
+    at_ = end;
+  }
+
+  void double_quoted(std::string& text) {
+    for (++at_; at_ < text_.size() && text_[at_] != '"'; ++at_) {
+      constexpr std::string_view escapable = "\"\\$`\n";
+      const bool escaped = text_[at_] == '\\' && at_ + 1 < text_.size() &&
+                           escapable.find(text_[at_ + 1]) != std::string_view::npos;
+      text += text_[escaped ? ++at_ : at_];
+    }
+  }
+
+  std::string_view text_;
+  std::size_t at_ = 0;
+  std::vector<Word> words_;
+};
+
+/// Splits `s/PATTERN/TEXT/g`; false if the script is anything else.
+bool read_substitution(std::string_view script, Edit& edit) {
+  if (script.size() < 4 || script[0] != 's') return false;
+  const char delimiter = script[1];
+  std::string* parts[] = {&edit.pattern, &edit.text};
+  std::size_t at = 2;
+  for (auto* part : parts) {
+    for (; at < script.size() && script[at] != delimiter; ++at) {
+      if (script[at] == '\\' && at + 1 < script.size() && script[at + 1] == delimiter) ++at;
+      *part += script[at];
+    }
+    if (at == script.size()) return false;
+    ++at;
+  }
+  return script.find_first_not_of("gIp", at) == std::string_view::npos;
+}
+
+class Reader {
+ public:
+  Reader(const yaml::Node& node, std::vector<Edit>& edits) : node_(node), edits_(edits) {}
+
+  void read() {
+    const auto words = Lexer(node_.text()).words();
+    for (std::size_t i = 0; i < words.size(); ++i) {
+      if (words[i].is_operator) continue;
+      const auto name = std::string_view(words[i].text);
+      if (name == "sed" || name.ends_with("/sed")) sed(words, i);
+      if (name == "echo") echo(words, i);
+    }
+  }
+
+ private:
+  void sed(const std::vector<Word>& words, std::size_t& i) {
+    std::vector<std::string> scripts;
+    std::vector<std::string> files;
+    bool in_place = false;
+    bool expression_follows = false;
+    bool expression_given = false;
+    for (++i; i < words.size() && !words[i].is_operator; ++i) {
+      const auto& word = words[i].text;
+      if (word.starts_with('-') && word.size() > 1 && !expression_follows) {
+        in_place = in_place || word.starts_with("--in-place") ||
+                   (word[1] != '-' && word.find('i') != std::string::npos);
+        expression_follows = word == "-e" || word == "--expression";
+        expression_given = expression_given || expression_follows;
+      } else if (expression_follows || (scripts.empty() && !expression_given)) {
+        scripts.push_back(word);
+        expression_follows = false;
+      } else {
+        files.push_back(word);
+      }
+    }
+    if (!in_place) return;
+    for (const auto& file : files) {
+      for (const auto& script : scripts) add(file, script);
+    }
+  }
+
+  void add(const std::string& file, const std::string& script) {
+    Edit edit{.file = file, .pattern = {}, .text = {}, .written = script, .node = node_};
+    if (read_substitution(script, edit)) edits_.push_back(std::move(edit));
+  }
+
+  void echo(const std::vector<Word>& words, std::size_t& i) {
+    std::string text;
+    for (++i; i < words.size() && !words[i].is_operator; ++i) {
+      if (words[i].text == "-e" || words[i].text == "-n") continue;
+      text += (text.empty() ? "" : " ") + words[i].text;
+    }
+    const bool to_file = i + 1 < words.size() && words[i].text.starts_with('>');
+    if (!to_file || words[i + 1].is_operator) return;
+    edits_.push_back(
+        {.file = words[i + 1].text, .pattern = {}, .text = text, .written = text, .node = node_});
+  }
+
+  yaml::Node node_;
+  std::vector<Edit>& edits_;
+};
+
+}  // namespace
+
+std::vector<Edit> edits(const yaml::Node& container) {
+  std::vector<Edit> all;
+  for (const auto* key : {"command", "args"}) {
+    for (const auto& text : container[key]) Reader(text, all).read();
+  }
+  return all;
+}
+
+}  // namespace cassmesh::cassandra

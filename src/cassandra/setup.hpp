@@ -1,0 +1,60 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/k8s.hpp"
+#include "images.hpp"
+#include "script.hpp"
+
+namespace cassmesh::cassandra {
+
+/// What the container of a ring's node is told, as far as the files say.
+class Setup {
+ public:
+  Setup(const k8s::Container& container, const k8s::ObjectSet& objects);
+
+  const k8s::Object& set() const { return *container_.object; }
+  const yaml::Node& container() const { return container_.node; }
+  const Image& image() const { return image_; }
+  std::string_view tag() const { return tag_; }
+  /// Cassandra's version, by the image's tag or by the label `app.kubernetes.io/version`.
+  std::optional<Version> version() const;
+
+  /// The entry of that name in `env`, of duplicates the last; missing if there is none.
+  yaml::Node variable(std::string_view name) const;
+  /// The value of an entry of `env`, with what it refers to; nothing if only the cluster knows it.
+  std::optional<std::string> value(const yaml::Node& variable) const;
+  /// Whether an entry of `env` holds the pod's own IP.
+  bool is_pod_ip(const yaml::Node& variable) const;
+
+  /// Whether the image's own start script runs: nobody put something else in its place.
+  bool starts_as_usual() const;
+  /// Whether the command, a hook, a probe, another variable or a mounted ConfigMap has this word.
+  bool mentions(std::string_view word) const;
+  const std::vector<Edit>& edits() const { return edits_; }
+  /// The text of `cassandra.yaml` in a ConfigMap that the pod mounts; missing if there is none.
+  /// `map`: that ConfigMap.
+  yaml::Node settings_file(const k8s::Object*& map) const;
+  /// The number that Cassandra's own setting of this name (`storage_port`) has in its variable, its
+  /// start command or its mounted cassandra.yaml; `otherwise` if it is in none.
+  std::string setting(std::string_view key, std::string_view otherwise) const;
+  /// Whether nodes speak TLS of their own to each other, as far as the files say.
+  bool has_internode_tls() const;
+
+ private:
+  std::optional<std::string> expanded(std::string_view text, int depth) const;
+  std::optional<std::string> value(const yaml::Node& variable, int depth) const;
+
+  k8s::Container container_;
+  const k8s::ObjectSet& objects_;
+  const Image& image_;
+  std::string_view tag_;
+  std::vector<Edit> edits_;
+  std::vector<const k8s::Object*> config_maps_;  ///< that its pods mount
+  std::vector<yaml::Node> texts_;                ///< of command, hooks, probes and ConfigMaps
+};
+
+}  // namespace cassmesh::cassandra
