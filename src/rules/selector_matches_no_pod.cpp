@@ -1,0 +1,84 @@
+#include <algorithm>
+#include <vector>
+
+#include "../text.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+/// A ring that another headless Service selects has the wrong name in serviceName.
+bool is_answered(const mesh::Ring& ring) {
+  return std::ranges::any_of(ring.services, [&](const k8s::Object* each) {
+    return each == ring.service || mesh::is_headless(*each);
+  });
+}
+
+/// Somebody may fill in the addresses of a Service without a selector.
+bool has_hand_made_endpoints(const k8s::Object& service, const Scope& scope) {
+  return std::ranges::any_of(scope.objects, [&](const k8s::Object& object) {
+    const auto named = object.kind() == "Endpoints"
+                           ? object.name()
+                           : object.labels()["kubernetes.io/service-name"].text();
+    return (object.kind() == "Endpoints" || object.kind() == "EndpointSlice") &&
+           object.name_space() == service.name_space() && named == service.name();
+  });
+}
+
+void report_label(const mesh::Ring& ring, const yaml::Node& wanted, Report& report) {
+  const auto& set = *ring.stateful_sets.front();
+  const auto labels = set.pod_labels();
+  if (const auto has = labels[wanted.key()]) {
+    report(*ring.service, wanted,
+           "selector '{}: {}' matches no pod of the ring, whose label is '{}'", wanted.key(),
+           wanted.text(), has.text())
+        .related(set, has, "the label of its pods")
+        .fix(fmt::format("select '{}: {}'", wanted.key(), has.text()))
+        .ring(ring);
+    return;
+  }
+  std::vector<std::string_view> keys;
+  for (const auto& label : labels) keys.push_back(label.key());
+  const auto near = closest(wanted.key(), keys);
+  report(*ring.service, wanted.key_where(), "no pod of the ring has a label '{}'{}", wanted.key(),
+         near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near))
+      .related(set, labels ? labels : set.name_node(), "its pods")
+      .ring(ring);
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto* service = ring.service;
+  if (service == nullptr || is_answered(ring)) return;
+  const auto spec = (*service)["spec"];
+  const auto selector = spec["selector"];
+  if (selector.size() == 0) {
+    if (has_hand_made_endpoints(*service, report.scope())) return;
+    const auto at = selector ? selector : spec ? spec : service->name_node();
+    report(*service, at, "Service '{}' governs a ring and selects no pods", service->name())
+        .ring(ring);
+    return;
+  }
+  const auto labels = ring.stateful_sets.front()->pod_labels();
+  const auto wrong = std::ranges::find_if(selector, [&](const yaml::Node& label) {
+    return labels[label.key()].text() != label.text();
+  });
+  if (wrong != selector.end()) report_label(ring, *wrong, report);
+}
+
+}  // namespace
+
+extern const Rule selector_matches_no_pod{
+    .name = "selector-matches-no-pod",
+    .severity = Severity::error,
+    .kinds = {"Service", "StatefulSet"},
+    .summary = "The Service that governs a ring selects its pods.",
+    .why =
+        "A Service whose selector matches no pod of the ring has no addresses: the pods' names "
+        "do not resolve, no seed is found, and sidecars know no pod of the ring.",
+    .fix = "select a label that the pods have",
+    .versions = "",
+    .source = "kubernetes.io/docs/concepts/services-networking/service",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules

@@ -1,0 +1,52 @@
+#include <algorithm>
+
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+bool governs(const k8s::Object& service, const k8s::Object& set) {
+  return mesh::is_headless(service) && k8s::service_selects(service, set);
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto* named = ring.service;
+  if (named == nullptr) return;
+  for (const auto* set : ring.stateful_sets) {
+    if (governs(*named, *set)) continue;
+    const auto meant = std::ranges::find_if(
+        ring.services, [&](const k8s::Object* service) { return governs(*service, *set); });
+    if (meant == ring.services.end()) continue;
+    report(*set, (*set)["spec"]["serviceName"],
+           "serviceName names Service '{}', which {}, and not '{}', which is headless and selects "
+           "the ring's pods",
+           named->name(),
+           mesh::is_headless(*named) ? "selects none of its pods" : "is not headless",
+           (*meant)->name())
+        .related(**meant, (*meant)->name_node(), "the headless Service of the pods")
+        .related(*named, named->name_node(), "the Service that is named")
+        .fix(fmt::format("set 'serviceName: {}'; Kubernetes does not change it in place, so delete "
+                         "the StatefulSet with --cascade=orphan and apply it anew",
+                         (*meant)->name()))
+        .ring(ring);
+  }
+}
+
+}  // namespace
+
+extern const Rule service_name_mismatch{
+    .name = "service-name-mismatch",
+    .severity = Severity::error,
+    .kinds = {"StatefulSet", "Service"},
+    .summary = "serviceName names the headless Service that selects the ring's pods.",
+    .why =
+        "A pod's name in DNS is made of the Service that `serviceName` names, and answered by it "
+        "alone. If that is the Service for clients, or one of other pods, then "
+        "`cassandra-0.cassandra.data.svc.cluster.local` is nobody, and no seed is found.",
+    .fix = "name the headless Service",
+    .versions = "",
+    .source = "kubernetes.io/docs/concepts/workloads/controllers/statefulset (Stable Network ID)",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
