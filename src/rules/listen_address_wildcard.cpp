@@ -1,0 +1,43 @@
+#include "../cassandra/wildcards.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+void check(const mesh::Ring& ring, Report& report) {
+  for (const auto* set : ring.stateful_sets) {
+    const auto container = mesh::cassandra_container(*set);
+    if (!container) continue;
+    const cassandra::Setup setup(*container, report.scope().objects);
+    for (const auto& each : cassandra::wildcards(setup)) {
+      const auto said = report(*each.object, each.place,
+                               "'{}' is a wildcard, with which Cassandra refuses to start as {}",
+                               each.address, each.setting);
+      said.ring(ring);
+      if (each.object != set) said.related(*set, set->name_node(), "the ring that reads it");
+    }
+  }
+}
+
+}  // namespace
+
+extern const Rule listen_address_wildcard{
+    .name = "listen-address-wildcard",
+    .severity = Severity::error,
+    .kinds = {"StatefulSet", "ConfigMap"},
+    .summary = "A node listens at an address, and tells its peers one.",
+    .why =
+        "Cassandra's peers know a node by one address, so it refuses a wildcard: "
+        "\"listen_address cannot be a wildcard address (0.0.0.0)!\". Istio's FAQ once told to "
+        "use one. Only rpc_address may be a wildcard, where broadcast_rpc_address is none.",
+    .fix =
+        "listen at the pod's IP, or at 127.0.0.1 and, by listen_on_broadcast_address, at the "
+        "pod's IP too",
+    .versions = "",
+    .source =
+        "apache/cassandra DatabaseDescriptor.applyAddressConfig at cassandra-3.11.9, 4.0.14, "
+        "4.1.7, 5.0.1; bitnami/bitnami-docker-cassandra#88",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
