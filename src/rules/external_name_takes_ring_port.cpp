@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <array>
+
+#include "../cassandra/setup.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using mesh::Capability;
+using mesh::VersionRange;
+using mesh::versions_with;
+
+std::string_view protocol_of(const yaml::Node& port) {
+  const auto own = port["appProtocol"].text();
+  const auto name = port["name"].text();
+  return own.empty() ? name.substr(0, name.find('-')) : own;
+}
+
+/// Whether a sidecar hands everything that comes to this port number to the one destination.
+bool takes_all(const yaml::Node& port) {
+  constexpr std::array others{"grpc", "http", "http2", "https", "kubernetes.io/h2c", "tls"};
+  return (!port["protocol"] || port["protocol"].text() == "TCP") &&
+         std::ranges::find(others, protocol_of(port)) == others.end();
+}
+
+/// The versions in which the ring's pods have no listener of their own at a port.
+VersionRange unguarded(const mesh::Ring& ring, std::string_view number) {
+  auto versions = VersionRange::any();
+  for (const auto* service : ring.services) {
+    if (!mesh::is_headless(*service)) continue;
+    for (const auto& port : (*service)["spec"]["ports"]) {
+      if (port["port"].text() != number) continue;
+      const bool named = protocol_of(port) == "tcp";
+      versions = versions - versions_with(named ? Capability::headless_pod_listeners
+                                                : Capability::headless_pod_listeners_any_port);
+    }
+  }
+  return versions;
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto& scope = report.scope();
+  const auto container = mesh::cassandra_container(*ring.stateful_sets.front());
+  if (!container) return;
+  const cassandra::Setup setup(*container, scope.objects);
+  const std::array numbers{setup.setting("storage_port", "7000"),
+                           setup.setting("native_transport_port", "9042")};
+  for (const auto* service : scope.objects.of("Service")) {
+    if ((*service)["spec"]["type"].text() != "ExternalName" ||
+        !mesh::audience(*service, scope.settings).includes(ring.name_space))
+      continue;
+    for (const auto& port : (*service)["spec"]["ports"]) {
+      const auto number = std::ranges::find(numbers, port["port"].text());
+      if (number == numbers.end() || !takes_all(port)) continue;
+      report(*service, port["port"],
+             "port {} of ExternalName Service '{}' takes what ring '{}' "
+             "sends to this port",
+             *number, service->name(), ring.name)
+          .related(*container->object, container->object->name_node(), "the ring")
+          .on(versions_with(Capability::external_name_takes_port) & unguarded(ring, *number))
+          .ring(ring);
+    }
+  }
+}
+
+}  // namespace
+
+extern const Rule external_name_takes_ring_port{
+    .name = "external-name-takes-ring-port",
+    .severity = Severity::warning,
+    .kinds = {"Service", "StatefulSet"},
+    .summary = "No ExternalName Service declares a TCP port of a ring.",
+    .why =
+        "A TCP port of an ExternalName Service has no address of its own, so the sidecars of all "
+        "who see it send everything that goes to that port number to the external name, unless "
+        "a listener for the very address is there first. The ring's pods have one only where a "
+        "headless Service declares the port.",
+    .fix = "delete the ports of the ExternalName Service, which Kubernetes does not need",
+    .versions =
+        "up to 1.20; to a ring whose headless Service declares the port up to 1.3, or 1.7 "
+        "where the port's name does not begin with `tcp`",
+    .source = "istio/istio 1.20.0 pilot/pkg/features/pilot.go:657 (ENABLE_EXTERNAL_NAME_ALIAS)",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
