@@ -1,0 +1,54 @@
+#include "mesh_routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "cassmesh/hosts.hpp"
+
+namespace cassmesh::mesh {
+namespace {
+
+bool names_sidecars(const yaml::Node& gateways) {
+  return gateways.size() == 0 || std::ranges::any_of(gateways, [](const yaml::Node& each) {
+           return each.text() == "mesh";
+         });
+}
+
+}  // namespace
+
+bool is_for_sidecars(const k8s::Object& virtual_service) {
+  return names_sidecars(virtual_service["spec"]["gateways"]);
+}
+
+bool is_for_gateways(const k8s::Object& virtual_service) {
+  return std::ranges::any_of(virtual_service["spec"]["gateways"],
+                             [](const yaml::Node& each) { return each.text() != "mesh"; });
+}
+
+yaml::Node route_for_sidecars(const k8s::Object& virtual_service, std::string_view protocol) {
+  for (const auto& route : virtual_service["spec"][protocol]) {
+    const auto matches = route["match"];
+    if (matches.size() == 0 || std::ranges::any_of(matches, [](const yaml::Node& match) {
+          return names_sidecars(match["gateways"]);
+        }))
+      return route;
+  }
+  return {};
+}
+
+bool leads_gateway_to(const k8s::Object& virtual_service, std::string_view host,
+                      std::string_view cluster_domain) {
+  if (!is_for_gateways(virtual_service)) return false;
+  constexpr std::array protocols{"tcp", "tls", "http"};
+  const auto leads = [&](const yaml::Node& each) {
+    const auto to = each["destination"]["host"].text();
+    return full_host(to, virtual_service.name_space(), cluster_domain) == host;
+  };
+  return std::ranges::any_of(protocols, [&](const char* protocol) {
+    return std::ranges::any_of(virtual_service["spec"][protocol], [&](const yaml::Node& route) {
+      return std::ranges::any_of(route["route"], leads);
+    });
+  });
+}
+
+}  // namespace cassmesh::mesh

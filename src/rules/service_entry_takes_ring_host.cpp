@@ -1,0 +1,43 @@
+#include "../mesh/ring_hosts.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+void check(const k8s::Object& entry, Report& report) {
+  const auto& scope = report.scope();
+  const auto seen_by = mesh::audience(entry, scope.settings);
+  if (!seen_by.is_everybody() && seen_by.namespaces().empty()) return;
+  for (const auto& host : entry["spec"]["hosts"]) {
+    const auto found = mesh::ring_host(host.text(), scope.rings, scope.settings, false);
+    if (!found) continue;
+    const auto& ring = *found->ring;
+    const auto& owner = ring.service != nullptr ? *ring.service : *ring.stateful_sets.front();
+    report(entry, host, "host '{}' {}", host.text(), mesh::described(*found))
+        .related(owner, owner.name_node(), "the ring")
+        .ring(ring);
+  }
+}
+
+}  // namespace
+
+extern const Rule service_entry_takes_ring_host{
+    .name = "service-entry-takes-ring-host",
+    .severity = Severity::warning,
+    .kinds = {"ServiceEntry"},
+    .summary = "No ServiceEntry has a host of a ring.",
+    .why =
+        "Istio knows a ring by its headless Service: each pod at its own address, with mTLS. A "
+        "ServiceEntry for the same host, for a pod of it or for a wildcard over it brings "
+        "addresses of its own and endpoints without mTLS, and for some clients takes the "
+        "Service's place. One for each pod was a way around Istio up to 1.2; since then it only "
+        "harms.",
+    .fix = "delete the ServiceEntry: the headless Service is all that Istio needs",
+    .versions = "",
+    .source =
+        "istio/istio 1.24.0 pilot/pkg/model/push_context.go:1489, pilot/pkg/model/sidecar.go:"
+        "766, pilot/pkg/serviceregistry/serviceentry/conversion.go:333",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
