@@ -46,12 +46,14 @@ std::optional<Layer> layer_of(const yaml::Node& server) {
   return mode == "PASSTHROUGH" ? Layer::tls : Layer::tcp;
 }
 
-/// The host of a server that holds for VirtualServices of a namespace; empty if none does.
-std::string_view host_for(std::string_view entry, std::string_view name_space) {
+/// The host that a Gateway's server offers to VirtualServices of a namespace; empty if none.
+std::string_view host_for(std::string_view entry, const k8s::Object& gateway,
+                          std::string_view name_space) {
   const auto slash = entry.find('/');
   if (slash == entry.npos) return entry;
-  const auto of = entry.substr(0, slash);
-  return of == "*" || of == "." || of == name_space ? entry.substr(slash + 1) : std::string_view();
+  auto of = entry.substr(0, slash);
+  if (of == ".") of = gateway.name_space();
+  return of == "*" || of == name_space ? entry.substr(slash + 1) : std::string_view();
 }
 
 /// Puts VirtualServices side by side and compares them.
@@ -116,7 +118,8 @@ class Arenas {
       ++number;
       if (const auto layer = layer_of(server)) {
         const auto* served = keep(claims_on(server, *layer, all));
-        if (!served->empty()) enter_server(object, {name, number, {}, {}}, server, served);
+        if (!served->empty())
+          enter_server(object, *gateway, {name, number, {}, {}}, server, served);
       }
     }
   }
@@ -133,12 +136,12 @@ class Arenas {
   }
 
   /// Its routes stand under the narrower of the server's host and its own.
-  void enter_server(const k8s::Object& object, Arena arena, const yaml::Node& server,
-                    const std::vector<Claim>* served) {
+  void enter_server(const k8s::Object& object, const k8s::Object& gateway, Arena arena,
+                    const yaml::Node& server, const std::vector<Claim>* served) {
     for (const auto& host : object["spec"]["hosts"]) {
       const auto own = full_host(host.text(), object.name_space(), settings_.cluster_domain);
       for (const auto& item : server["hosts"]) {
-        const auto offered = host_for(item.text(), object.name_space());
+        const auto offered = host_for(item.text(), gateway, object.name_space());
         if (offered.empty() || !overlap(offered, own)) continue;
         arena.host = lower_case(covers(own, offered) ? offered : own);
         add(arena, {&object, host, served});

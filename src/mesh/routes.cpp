@@ -91,15 +91,9 @@ class Claims {
 
   void add_http() {
     for (const auto& route : object_["spec"]["http"]) {
-      const bool delegates = route["delegate"].is_mapping();
-      const auto of_delegate = delegates ? delegated(route, object_, objects_) : Node();
-      for (const auto& match : matches(route)) {
-        if (!is_on(match.match, gateway_, object_.name_space())) continue;
-        if (!delegates) add(Layer::http, asked(match.match), source_of(match.match), match.at());
-        if (delegates) add_delegated(match, of_delegate);
-      }
+      add_http(route);
       // What comes behind a route that takes everything is never built.
-      if (!delegates && !matches(route).front().match) return;
+      if (!route["delegate"].is_mapping() && !matches(route).front().match) return;
     }
   }
 
@@ -145,6 +139,19 @@ class Claims {
     if (layer == Layer::http && is_mesh()) match.clear();
     all_.push_back(
         {.layer = layer, .match = std::move(match), .source = std::move(source), .at = at});
+  }
+
+  void add_http(const Node& route) {
+    const bool delegates = route["delegate"].is_mapping();
+    const auto inner = delegates ? delegated(route, object_, objects_) : Node();
+    for (const auto& match : matches(route)) {
+      if (!is_on(match.match, gateway_, object_.name_space())) continue;
+      if (delegates) {
+        add_delegated(match, inner);
+      } else {
+        add(Layer::http, asked(match.match), source_of(match.match), match.at());
+      }
+    }
   }
 
   void add_delegated(const Match& outer, const Node& routes) {

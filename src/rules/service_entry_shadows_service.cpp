@@ -16,28 +16,39 @@ std::string_view in_one_namespace(const k8s::Object& entry) {
 
 /// From 1.24 clients take what their own namespace has; up to 1.21 the older one counts.
 std::string across_namespaces(const k8s::Object& entry, const VersionRange& istio) {
-  const auto own = fmt::format("clients in namespace '{}' get this entry in the Service's place",
-                               entry.name_space());
+  auto own = fmt::format("clients in namespace '{}' get this entry in the Service's place",
+                         entry.name_space());
   if (!istio.overlaps(VersionRange::parse("..1.21"))) return own;
   if (!istio.overlaps(VersionRange::parse("1.24.."))) return "the older of the two counts";
   return own + " from Istio 1.24 on, and up to 1.21 the older of the two counts";
+}
+
+/// On which versions the Service does not simply win. `own`: whether clients of the entry's own
+/// namespace see it; where they do not, the Service wins from 1.22 on.
+VersionRange versions(bool together, bool own) {
+  if (together) return VersionRange::any();
+  return VersionRange::parse(own ? "..1.21, 1.24.." : "..1.21");
+}
+
+/// The Service whose host it is, if somebody sees both and it is no ring's.
+const k8s::Object* shadowed(std::string_view host, const mesh::Audience& seen_by,
+                            const Scope& scope) {
+  const auto name = mesh::service_of(host, scope.settings.cluster_domain);
+  if (!name || scope.ring_of(host) != nullptr) return nullptr;
+  const auto* service = scope.objects.find("Service", name->name_space, name->name);
+  const bool seen =
+      service != nullptr && seen_by.overlaps(mesh::audience(*service, scope.settings));
+  return seen ? service : nullptr;
 }
 
 void check(const k8s::Object& entry, Report& report) {
   const auto& scope = report.scope();
   const auto seen_by = mesh::audience(entry, scope.settings);
   for (const auto& host : entry["spec"]["hosts"]) {
-    const auto name = mesh::service_of(host.text(), scope.settings.cluster_domain);
-    const auto* service =
-        name ? scope.objects.find("Service", name->name_space, name->name) : nullptr;
-    if (service == nullptr || scope.ring_of(host.text()) != nullptr) continue;
-    if (!seen_by.overlaps(mesh::audience(*service, scope.settings))) continue;
+    const auto* service = shadowed(host.text(), seen_by, scope);
+    if (service == nullptr) continue;
     const bool together = entry.name_space() == service->name_space();
-    // Where its own namespace does not see it, the Service wins from 1.22 on.
-    auto istio = VersionRange::any();
-    if (!together && !seen_by.includes(entry.name_space())) istio = VersionRange::parse("..1.21");
-    if (!together && seen_by.includes(entry.name_space()))
-      istio = VersionRange::parse("..1.21, 1.24..");
+    const auto istio = versions(together, seen_by.includes(entry.name_space()));
     report(entry, host, "host '{}' is that of {}: {}", host.text(), k8s::described(*service),
            together ? in_one_namespace(entry) : across_namespaces(entry, scope.istio & istio))
         .related(*service, service->name_node(), "the Service")
