@@ -36,9 +36,8 @@ const k8s::Object* shadowed(std::string_view host, const mesh::Audience& seen_by
   const auto name = mesh::service_of(host, scope.settings.cluster_domain);
   if (!name || scope.ring_of(host) != nullptr) return nullptr;
   const auto* service = scope.objects.find("Service", name->name_space, name->name);
-  const bool seen =
-      service != nullptr && seen_by.overlaps(mesh::audience(*service, scope.settings));
-  return seen ? service : nullptr;
+  if (service == nullptr) return nullptr;
+  return seen_by.overlaps(mesh::audience(*service, scope.settings)) ? service : nullptr;
 }
 
 void check(const k8s::Object& entry, Report& report) {
