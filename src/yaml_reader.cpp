@@ -151,12 +151,14 @@ class TreeBuilder : public YAML::EventHandler {
   }
 
   /// The length of a null that is written here. For a value that is left out yaml-cpp points at
-  /// what comes next, which may be the key `null`.
+  /// what comes next, which may be the key `null` or `~ x`.
   std::size_t written_null(std::size_t begin) const {
     if (begin < walker_.at()) return 0;
     const std::size_t size = null_size(text_, begin);
+    if (builder_.expects_key()) return size;
     const std::size_t next = text_.find_first_not_of(" \t", begin + size);
-    return !builder_.expects_key() && at(next) == ':' ? 0 : size;
+    const char c = at(next);
+    return c == '\0' || is_break(c) || c == '#' || closes(c) ? size : 0;
   }
 
   /// Whether an empty scalar is left out, and not an empty quoted or block scalar.
