@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "yaml_guard.hpp"
+#include "yaml_parts.hpp"
 #include "yaml_tree.hpp"
 
 namespace cassmesh::yaml {
@@ -48,29 +49,6 @@ void add_problem(Tree& tree, const Invalid& invalid) {
                            .message = invalid.message,
                            .place = place_of(tree, invalid.begin, invalid.end),
                            .fix = invalid.fix});
-}
-
-/// Where the line begins that follows the one of `offset`.
-std::size_t next_line(std::string_view text, std::size_t offset) {
-  const std::size_t line_end = text.find('\n', offset);
-  return line_end == std::string_view::npos ? text.size() : line_end + 1;
-}
-
-/// What stands behind `---` on its line, without blanks and comment; Kubernetes takes nothing.
-std::string_view behind_separator(std::string_view line) {
-  constexpr std::string_view blanks = " \t\r\n\v\f";
-  const std::size_t first = line.find_first_not_of(blanks);
-  if (first == std::string_view::npos || line[first] == '#') return {};
-  return line.substr(first, line.find_last_not_of(blanks) + 1 - first);
-}
-
-/// The next line that begins with `---`, where Kubernetes cuts a file whatever the YAML around it
-/// (k8s.io/apimachinery/pkg/util/yaml); `begin` begins a line.
-std::size_t next_separator(std::string_view text, std::size_t begin) {
-  if (begin == 0) begin = detail::byte_order_mark_size(text);
-  if (text.substr(begin).starts_with("---")) return begin;
-  const std::size_t found = text.find("\n---", begin);
-  return found == std::string_view::npos ? text.size() : found + 1;
 }
 
 Finding bad_separator(const Source& source, std::string_view behind) {
@@ -226,21 +204,18 @@ Document parse_part(const Source& source, std::size_t begin, std::size_t end,
 }
 
 std::vector<Document> parse(const Source& source, const Limits& limits) {
-  const std::string_view text = source.text();
+  const std::vector<detail::Part> parts = detail::parts_of(source.text());
   std::vector<Document> documents;
-  std::string_view behind;  // what stands behind the separator that opens the part
-  std::size_t begin = 0;
-  while (true) {
-    const std::size_t separator = next_separator(text, begin);
-    auto tree = read_part(source, begin, separator, limits);
-    if (!behind.empty())
-      tree->problems.insert(tree->problems.begin(), bad_separator(source, behind));
+  documents.reserve(parts.size());
+  for (const detail::Part& part : parts) {
+    auto tree = read_part(source, part.begin, part.end, limits);
+    if (!part.behind.empty()) {
+      tree->problems.insert(tree->problems.begin(), bad_separator(source, part.behind));
+    }
     drop_broken(*tree);
     documents.emplace_back(std::move(tree));
-    if (separator == text.size()) return documents;
-    begin = next_line(text, separator);
-    behind = behind_separator(text.substr(separator + 3, begin - separator - 3));
   }
+  return documents;
 }
 
 }  // namespace cassmesh::yaml
