@@ -29,6 +29,19 @@ bool is_allowed(char32_t value) {
          value >= 0x10000;
 }
 
+constexpr std::size_t block_size = 64;
+
+/// Whether a block of text holds only ASCII that may stand anywhere. Without branches, so that
+/// compilers make vector instructions of it.
+bool is_harmless(const char* block) {
+  signed char bad = 0;
+  for (std::size_t i = 0; i < block_size; ++i) {
+    const auto c = static_cast<signed char>(block[i]);  // below 0 what is not ASCII
+    bad |= static_cast<signed char>(((c < ' ') & (c != '\n') & (c != '\t')) | (c == '\x7F'));
+  }
+  return bad == 0;
+}
+
 [[noreturn]] void refuse_character(std::string_view text, std::size_t offset) {
   const CodePoint point = first_code_point(text.substr(offset));
   if (!point.valid) {
@@ -49,6 +62,18 @@ bool is_allowed(char32_t value) {
                 fmt::format("the control character U+{:04X} must not stand in YAML",
                             static_cast<std::uint32_t>(point.value)),
                 "delete it, or write it as an escape in double quotes"};
+}
+
+/// Refuses the character that begins here, or returns its size.
+std::size_t check_character(std::string_view text, std::size_t offset) {
+  const auto byte = static_cast<unsigned char>(text[offset]);
+  if ((byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t' ||
+      (byte == '\r' && byte_at(text, offset + 1) == '\n')) {
+    return 1;
+  }
+  const CodePoint point = first_code_point(text.substr(offset));
+  if (!point.valid || !is_allowed(point.value)) refuse_character(text, offset);
+  return point.size;
 }
 
 void refuse_other_encodings(std::string_view text) {
@@ -87,15 +112,9 @@ void check_text(std::string_view text, std::size_t limit) {
   }
   refuse_other_encodings(text);
   for (std::size_t i = byte_order_mark_size(text); i < text.size();) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    if ((byte >= 0x20 && byte < 0x7F) || byte == '\n' || byte == '\t' ||
-        (byte == '\r' && byte_at(text, i + 1) == '\n')) {
-      ++i;
-      continue;
-    }
-    const CodePoint point = first_code_point(text.substr(i));
-    if (!point.valid || !is_allowed(point.value)) refuse_character(text, i);
-    i += point.size;
+    const std::size_t end = std::min(i + block_size, text.size());
+    if (end - i == block_size && is_harmless(text.data() + i)) i = end;
+    while (i < end) i += check_character(text, i);
   }
 }
 
@@ -118,8 +137,13 @@ bool is_unicode_break(std::string_view text, std::size_t offset) {
 }
 
 std::size_t find_unicode_break(std::string_view text, std::size_t begin, std::size_t end) {
-  while (begin < end && !(byte_at(text, begin) >= 0x80 && is_unicode_break(text, begin))) ++begin;
-  return begin;
+  const auto next = [&](std::string_view bytes) { return std::min(text.find(bytes, begin), end); };
+  std::size_t found = next("\xC2\x85");
+  for (std::size_t i = next("\xE2\x80"); i < found;
+       i = std::min(text.find("\xE2\x80", i + 2), end)) {
+    if (is_unicode_break(text, i)) found = i;
+  }
+  return found;
 }
 
 std::size_t byte_order_mark_size(std::string_view text) {

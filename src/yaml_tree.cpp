@@ -30,18 +30,19 @@ const Record& Builder::key() const {
 void Builder::scalar(std::size_t begin, std::size_t end, Style style, std::size_t text,
                      std::string_view value, const Properties& properties) {
   if (properties.tag == null_tag) return null(begin, end, style, properties);
-  Record record = start(begin, end, Kind::scalar, style, properties);
+  Record& record = start(begin, end, Kind::scalar, style, properties);
   record.quoted = (style != Style::plain && style != Style::none) || properties.tag == str_tag ||
                   properties.tag == "!";
   record.size = static_cast<std::uint32_t>(value.size());
-  if (tree_.part.substr(text, value.size()) == value) {
+  const bool is_view = value.data() == tree_.part.data() + text;
+  if (is_view || tree_.part.substr(text, value.size()) == value) {
     record.text = static_cast<std::uint32_t>(text);
   } else {
     record.decoded = true;
     record.text = static_cast<std::uint32_t>(tree_.decoded.size());
     tree_.decoded += value;
   }
-  set_anchor(properties.anchor, {.index = add(record), .nodes = 1});
+  set_anchor(properties.anchor, {.index = link_newest(), .nodes = 1});
 }
 
 void Builder::null(std::size_t begin, std::size_t end, Style style, const Properties& properties) {
@@ -53,8 +54,8 @@ void Builder::null(std::size_t begin, std::size_t end, Style style, const Proper
                   fmt::format("the key '{}' is no text", tree_.part.substr(begin, end - begin)),
                   "quote the key"};
   }
-  const Record record = start(begin, end, Kind::null, style, properties);
-  set_anchor(properties.anchor, {.index = add(record), .nodes = 1});
+  start(begin, end, Kind::null, style, properties);
+  set_anchor(properties.anchor, {.index = link_newest(), .nodes = 1});
 }
 
 void Builder::alias(std::size_t begin, std::size_t end, std::size_t anchor) {
@@ -72,7 +73,8 @@ void Builder::alias(std::size_t begin, std::size_t end, std::size_t anchor) {
     throw Invalid{begin, end, fmt::format("the key '{}' is no text", name), "write the key out"};
   }
   count_expanded(target.nodes, record);
-  add(record);
+  tree_.records.push_back(record);
+  link_newest();
 }
 
 void Builder::begin_collection(std::size_t begin, Kind kind, Style style,
@@ -84,9 +86,9 @@ void Builder::begin_collection(std::size_t begin, Kind kind, Style style,
                   fmt::format("a {} is the key here", mapping ? "mapping" : "list"),
                   "write a text as the key, or quote it"};
   }
-  const Record record = start(begin, begin, kind, style, properties);
+  start(begin, begin, kind, style, properties);
   const std::size_t before = nodes_;
-  const std::uint32_t index = add(record);
+  const std::uint32_t index = link_newest();
   frames_.push_back({.index = index, .anchor = properties.anchor, .nodes_before = before});
   set_anchor(properties.anchor, {.index = index, .nodes = 0});
 }
@@ -104,40 +106,44 @@ void Builder::end_collection(std::size_t end) {
   }
 }
 
-Record Builder::start(std::size_t begin, std::size_t end, Kind kind, Style style,
-                      const Properties& properties) {
-  Record record;
+Record& Builder::start(std::size_t begin, std::size_t end, Kind kind, Style style,
+                       const Properties& properties) {
+  Record& record = tree_.records.emplace_back();
   record.begin = static_cast<std::uint32_t>(begin);
   record.end = static_cast<std::uint32_t>(end);
   record.kind = kind;
   record.style = style;
-  if (properties.tag.empty()) return record;
-  auto known = tags_.find(properties.tag);
-  if (known == tags_.end()) {
-    known = tags_.emplace(properties.tag, static_cast<std::uint32_t>(tree_.tags.size())).first;
-    tree_.tags.emplace_back(properties.tag);
-  }
-  record.tag = known->second;
+  if (!properties.tag.empty()) record.tag = tag_number(properties.tag);
   return record;
 }
 
-std::uint32_t Builder::add(const Record& record) {
-  const auto index = static_cast<std::uint32_t>(tree_.records.size());
-  tree_.records.push_back(record);
-  if (!expects_key()) ++nodes_;
+std::uint32_t Builder::tag_number(std::string_view tag) {
+  auto known = tags_.find(tag);
+  if (known == tags_.end()) {
+    known = tags_.emplace(tag, static_cast<std::uint32_t>(tree_.tags.size())).first;
+    tree_.tags.emplace_back(tag);
+  }
+  return known->second;
+}
+
+std::uint32_t Builder::link_newest() {
+  const auto index = static_cast<std::uint32_t>(tree_.records.size() - 1);
   if (frames_.empty()) {
+    ++nodes_;
     tree_.root = index;
     return index;
   }
   Frame& frame = frames_.back();
+  Record& record = tree_.records[index];
   Record& outer = tree_.records[frame.index];
   outer.end = std::max(outer.end, record.end);
-  if (expects_key()) {
+  if (outer.kind == Kind::mapping && frame.key == 0) {
     frame.key = index;
     return index;
   }
-  tree_.records[index].key = std::exchange(frame.key, 0);
-  frame.merges = frame.merges || is_merge(tree_.records[index]);
+  ++nodes_;
+  record.key = std::exchange(frame.key, 0);
+  frame.merges = frame.merges || is_merge(record);
   append(frame, index);
   return index;
 }
@@ -161,7 +167,7 @@ bool Builder::is_alias(const Record& record) const {
 
 bool Builder::is_merge(const Record& child) const {
   const Record& key = tree_.records[child.key];
-  return key.style == Style::plain && tree_.text(key) == "<<" &&
+  return key.size == 2 && key.style == Style::plain && tree_.text(key) == "<<" &&
          (key.tag == 0 || tree_.tags[key.tag] == merge_tag);
 }
 

@@ -64,7 +64,9 @@ struct Properties {
 /// Resolves aliases and merges, and throws Invalid where Kubernetes would not take the result.
 class Builder {
  public:
-  Builder(Tree& tree, std::size_t alias_nodes) : tree_(tree), alias_nodes_(alias_nodes) {}
+  Builder(Tree& tree, std::size_t alias_nodes) : tree_(tree), alias_nodes_(alias_nodes) {
+    frames_.reserve(16);
+  }
 
   /// A scalar whose text is the part's from `text` on, or, if that differs, the decoded one.
   void scalar(std::size_t begin, std::size_t end, Style style, std::size_t text,
@@ -96,9 +98,11 @@ class Builder {
     std::size_t nodes = 0;  ///< how many values it stands for; 0 while it is still open
   };
 
-  Record start(std::size_t begin, std::size_t end, Kind kind, Style style,
-               const Properties& properties);
-  std::uint32_t add(const Record& record);
+  /// Adds a record, which `link_newest` puts in its place.
+  Record& start(std::size_t begin, std::size_t end, Kind kind, Style style,
+                const Properties& properties);
+  std::uint32_t tag_number(std::string_view tag);
+  std::uint32_t link_newest();
   void append(Frame& frame, std::uint32_t index);
   void set_anchor(std::size_t number, Anchor anchor);
   bool is_alias(const Record& record) const;
