@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "yaml_fast.hpp"
 #include "yaml_guard.hpp"
 #include "yaml_parts.hpp"
 #include "yaml_tree.hpp"
@@ -69,7 +70,7 @@ std::unique_ptr<Tree> read_part(const Source& source, std::size_t begin, std::si
   tree->part = source.text().substr(tree->base, std::max(begin, end) - begin);
   try {
     detail::check_text(tree->part, limits.document_bytes);
-    detail::read_with_yaml_cpp(*tree, limits);
+    if (!detail::read_fast(*tree)) detail::read_with_yaml_cpp(*tree, limits);
   } catch (const Invalid& invalid) {
     add_problem(*tree, invalid);
   }
