@@ -26,21 +26,19 @@ Source::Source(int id, std::string name, std::string text)
 const std::vector<Source::Milestone>& Source::milestones() const {
   std::call_once(indexed_, [this] {
     Milestone last{.offset = first_column(text_)};
-    milestones_.push_back(last);
-    int column = 1;
-    for (std::size_t i = last.offset; i < text_.size(); ++i) {
-      if (begins_code_point(text_[i])) {
-        if (i - last.offset >= milestone_distance) {
-          last = {i, last.line, column};
-          milestones_.push_back(last);
-        }
-        ++column;
+    while (true) {
+      milestones_.push_back(last);
+      const auto near = std::string_view(text_).substr(last.offset, milestone_distance);
+      const std::size_t line_end = near.find('\n');
+      if (line_end != std::string_view::npos) {
+        last = {last.offset + line_end + 1, last.line + 1, 1};
+        continue;
       }
-      if (text_[i] == '\n') {
-        last = {i + 1, last.line + 1, 1};
-        milestones_.push_back(last);
-        column = 1;
-      }
+      std::size_t next = last.offset + near.size();
+      while (next < text_.size() && !begins_code_point(text_[next])) ++next;
+      if (next == text_.size()) return;
+      last.column += static_cast<int>(std::count_if(near.begin(), near.end(), begins_code_point));
+      last.offset = next;
     }
   });
   return milestones_;
