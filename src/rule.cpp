@@ -35,11 +35,16 @@ const Report::Said& Report::Said::severity(Severity severity) const {
   return *this;
 }
 
-const Report::Said& Report::Said::related(const k8s::Object& object, const yaml::Node& at,
+const Report::Said& Report::Said::related(const k8s::Object& object, const Place& at,
                                           std::string message) const {
   finding_->related.push_back(
-      {.place = at.place(), .message = std::move(message), .object = k8s::name_of(object)});
+      {.place = at, .message = std::move(message), .object = k8s::name_of(object)});
   return *this;
+}
+
+const Report::Said& Report::Said::related(const k8s::Object& object, const yaml::Node& at,
+                                          std::string message) const {
+  return related(object, at.place(), std::move(message));
 }
 
 const Report::Said& Report::Said::related(const Place& place, std::string message) const {

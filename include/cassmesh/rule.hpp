@@ -24,6 +24,7 @@ struct Scope {
   std::string_view name;          ///< empty where there is only one
   const k8s::ObjectSet& objects;  ///< what is applied together
   const mesh::Settings& settings;
+  std::string_view default_namespace;  ///< of objects that do not say where they stand
   std::span<const mesh::Ring> rings;
   mesh::VersionRange istio;       ///< the versions that are judged
   mesh::VersionRange kubernetes;  ///< the same for Kubernetes, whose versions look alike
@@ -58,6 +59,7 @@ class Report {
     const Said& severity(Severity severity) const;
     /// The other place of a conflict.
     const Said& related(const k8s::Object& object, const yaml::Node& at, std::string message) const;
+    const Said& related(const k8s::Object& object, const Place& at, std::string message) const;
     const Said& related(const Place& place, std::string message) const;
     /// Another remedy than the rule's own.
     const Said& fix(std::string text, bool safe = false) const;

@@ -158,8 +158,7 @@ struct CommandLine {
     rules = app.add_subcommand("rules", "List all rules");
     rules->add_option("--format", rules_format, "text (the default) or json")->type_name("FORMAT");
     explain = app.add_subcommand("explain", "Tell what a rule finds, why, and what to do");
-    explain->add_option("RULE", explained_rule, "The rule's name, as it stands in a finding")
-        ->required();
+    explain->add_option("RULE", explained_rule, "The rule's name, as it stands in a finding");
   }
 
   static std::string formats() {

@@ -85,7 +85,7 @@ class LintRun {
     if (arguments_.no_config) return true;
     if (arguments_.config) return read_config(*arguments_.config);
     const auto path = config::find_config(fs::current_path());
-    return !path || read_config(path->generic_string());
+    return !path || read_config(path->lexically_proximate(fs::current_path()).generic_string());
   }
 
   static mesh::VersionRange range(std::string_view text) {
@@ -157,6 +157,7 @@ int rules(std::string_view format, Streams& streams) {
 }
 
 int explain(std::string_view rule, Streams& streams) {
+  if (rule.empty()) throw Error("explain: name a rule; see 'cassmesh rules' for all names");
   require_one_of(rule_names(), rule, "rule", "see 'cassmesh rules' for all names");
   return print(pages::explanation(*find_rule(rule)), streams);
 }

@@ -141,6 +141,7 @@ class Run {
     Scope scope{.name = judged.files.name,
                 .objects = judged.objects,
                 .settings = judged.found.settings,
+                .default_namespace = options_.config.default_namespace,
                 .rings = judged.rings,
                 .istio = given.value_or(default_istio()),
                 .kubernetes = {},

@@ -1,27 +1,31 @@
 #include <map>
 
 #include "cassmesh/rule.hpp"
+#include "lint/classify.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-void look_at(const yaml::Node& node, Report& report) {
+void look_at(const k8s::Object& object, const yaml::Node& node, Report& report) {
   std::map<std::string_view, yaml::Node> seen;
   for (const auto& child : node) {
-    look_at(child, report);
+    look_at(object, child, report);
     if (!node.is_mapping()) continue;
     const auto [first, is_new] = seen.try_emplace(child.key(), child);
     // What an alias or a merge brings in twice is written once.
     if (is_new || first->second.key_where() == child.key_where()) continue;
-    report(child.key_where(), "key '{}' stands here a second time, and only the last one counts",
-           child.key())
-        .related(first->second.key_where(), "the first one");
+    report(object, child.key_where(),
+           "key '{}' stands here a second time, and only the last one counts", child.key())
+        .related(object, first->second.key_where(), "the first one");
     first->second = child;
   }
 }
 
+/// As written: what kustomize made of an object has no key twice.
 void check(const yaml::Document& document, Report& report) {
-  look_at(document.root(), report);
+  for (const auto& node : lint::objects_in(document)) {
+    look_at(k8s::Object(node, report.scope().default_namespace), node, report);
+  }
 }
 
 }  // namespace
