@@ -39,8 +39,8 @@ struct Format {
 std::span<const Format> formats();
 
 /// The closing line for people: `Found 1 error, 2 warnings in 30 objects (9 files).`, or `No
-/// problems in 30 objects (9 files), 1 ring.`, then what was not checked, and the judged range.
-/// Ends in a line feed.
+/// problems in 30 objects (9 files), 1 ring.`, then what was not checked, and the judged range; `No
+/// files to lint.` if there was none. Ends in a line feed.
 std::string closing_line(const lint::Result& result);
 
 }  // namespace cassmesh::report

@@ -34,6 +34,7 @@ std::size_t files_not_checked(const lint::Summary& summary) {
 
 std::string closing_line(const lint::Result& result) {
   const auto& summary = result.summary;
+  if (summary.files == 0) return "No files to lint.\n";
   const auto where =
       fmt::format("in {} ({})", counted(summary.objects, "object"), counted(summary.files, "file"));
   const auto found = problems(summary);
