@@ -122,6 +122,17 @@ bool names_match(const std::vector<std::string_view>& patterns,
   return at == patterns.size();
 }
 
+/// The patterns of a glob without a `/` at its end; one without any `/` means a name at any depth.
+std::vector<std::string_view> patterns_from_root(std::string_view glob) {
+  const bool anchored = glob.find('/') != glob.npos;
+  if (glob.starts_with('/')) glob.remove_prefix(1);
+  auto patterns = patterns_in(glob);
+  if (anchored) return patterns;
+  if (patterns.back() == "**") patterns.back() = "*";
+  patterns.insert(patterns.begin(), "**");
+  return patterns;
+}
+
 }  // namespace
 
 bool glob_matches(std::string_view glob, std::string_view path) {
@@ -133,11 +144,7 @@ bool glob_matches(std::string_view glob, std::string_view path) {
   const bool only_folders = glob.ends_with('/');
   if (only_folders) glob.remove_suffix(1);
   if (glob.empty() || path.empty()) return false;
-  const bool anchored = glob.find('/') != glob.npos;
-  if (glob.starts_with('/')) glob.remove_prefix(1);
-  auto patterns = patterns_in(glob);
-  if (!anchored) patterns.insert(patterns.begin(), "**");
-  if (!anchored && patterns.back() == "**") patterns.back() = "*";
+  const auto patterns = patterns_from_root(glob);
   const auto names = names_in(path);
   const auto last = only_folders && !is_folder ? names.size() - 1 : names.size();
   for (std::size_t count = 1; count <= last; ++count) {
