@@ -30,10 +30,22 @@ bool is_block(const Record& record) {
   return is_collection(record) && record.style == Style::block;
 }
 
+/// A part of a source that offsets are counted in.
+struct Part {
+  const Source& source;
+  std::size_t base;
+  std::string_view text;
+};
+
+Part part_of(const Tree& tree, std::uint32_t index) {
+  if (tree.sources.empty()) return {*tree.source, tree.base, tree.part};
+  return {*tree.sources[index], 0, tree.sources[index]->text()};
+}
+
 /// Puts a place that points past the text, or at the blanks at its end, at its last character, and
 /// cuts it to one line.
-Place place_of(const Tree& tree, std::size_t begin, std::size_t end) {
-  const std::string_view text = tree.part;
+Place place_of(const Part& part, std::size_t begin, std::size_t end) {
+  const std::string_view text = part.text;
   const std::size_t last = text.find_last_not_of(" \t\r\n");
   if (last == std::string_view::npos) begin = 0;
   if (last != std::string_view::npos && begin > last) {
@@ -42,14 +54,15 @@ Place place_of(const Tree& tree, std::size_t begin, std::size_t end) {
     end = last + 1;
   }
   end = std::min({end, text.find_first_of("\r\n", begin), text.size()});
-  return tree.source->place(tree.base + begin, tree.base + end);
+  return part.source.place(part.base + begin, part.base + end);
 }
 
 void add_problem(Tree& tree, const Invalid& invalid) {
-  tree.problems.push_back({.rule = invalid_yaml,
-                           .message = invalid.message,
-                           .place = place_of(tree, invalid.begin, invalid.end),
-                           .fix = invalid.fix});
+  tree.problems.push_back(
+      {.rule = invalid_yaml,
+       .message = invalid.message,
+       .place = place_of({*tree.source, tree.base, tree.part}, invalid.begin, invalid.end),
+       .fix = invalid.fix});
 }
 
 Finding bad_separator(const Source& source, std::string_view behind) {
@@ -144,7 +157,7 @@ std::string_view Node::key() const {
 
 Place Node::where() const {
   if (kind() == Kind::missing) return {};
-  return tree_->source->place(begin_offset(), end_offset());
+  return source().place(begin_offset(), end_offset());
 }
 
 Place Node::key_where() const {
@@ -156,7 +169,7 @@ Place Node::place() const {
   if (kind() == Kind::missing) return {};
   const Record& record = tree_->records[index_];
   if (is_block(record) && record.key != 0) return Node(tree_, record.key).place();
-  return place_of(*tree_, record.begin, record.end);
+  return place_of(part_of(*tree_, index_), record.begin, record.end);
 }
 
 std::size_t Node::begin_offset() const {
@@ -172,8 +185,13 @@ std::size_t Node::key_offset() const {
   return key == 0 ? begin_offset() : Node(tree_, key).begin_offset();
 }
 
+std::size_t Node::key_end_offset() const {
+  const std::uint32_t key = record_of(tree_, index_).key;
+  return key == 0 ? begin_offset() : Node(tree_, key).end_offset();
+}
+
 const Source& Node::source() const {
-  return *tree_->source;
+  return tree_->source_of(index_);
 }
 
 Document::Document(std::unique_ptr<Tree> tree) : tree_(std::move(tree)) {}

@@ -47,6 +47,13 @@ struct Tree {
   std::vector<std::string> tags = std::vector<std::string>(1);
   std::uint32_t root = 0;
   std::vector<Finding> problems;
+  /// In a tree that was put together from several sources: where each record stands. Its offsets
+  /// count from the beginning of that source.
+  std::vector<const Source*> sources;
+
+  const Source& source_of(std::uint32_t index) const {
+    return sources.empty() ? *source : *sources[index];
+  }
 
   std::string_view text(const Record& record) const {
     const std::string_view all = record.decoded ? std::string_view(decoded) : part;

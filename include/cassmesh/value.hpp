@@ -66,6 +66,12 @@ struct Entry {
 /// an absent value changes nothing.
 void merge(Value& base, const Value& over);
 
+/// A Document that holds a value, for those who read Nodes. Each of its nodes, keys included,
+/// stands where the value that it is made from came from (Value::origin), also if these are several
+/// sources; what came from nowhere stands where what holds it does. The sources must outlive it,
+/// the nodes need not. Missing root if nothing in it came from anywhere.
+Document document_from(const Value& value);
+
 /// True if every YAML reader, of 1.1 and of 1.2, takes the plain `text` for a string.
 bool plain_is_string(std::string_view text);
 

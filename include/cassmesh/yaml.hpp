@@ -85,6 +85,7 @@ class Node {
   std::size_t begin_offset() const;
   std::size_t end_offset() const;
   std::size_t key_offset() const;
+  std::size_t key_end_offset() const;
 
   /// The source in which it stands; must not be called on a missing node.
   const Source& source() const;
