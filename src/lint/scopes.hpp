@@ -19,14 +19,17 @@ struct ScopeFiles {
   std::vector<yaml::Document> made{};              ///< that hold the nodes which patches changed
   std::vector<const yaml::Document*> documents{};  ///< as written, that hold its objects
   std::optional<mesh::VersionRange> istio{};       ///< as configured
+  /// Objects of it are not here: what cannot be found may be among them.
+  bool lacks_objects = false;
 };
 
 struct Scopes {
-  std::vector<ScopeFiles> scopes{};
+  std::vector<ScopeFiles> scopes{};       ///< configured ones, roots by their paths, the rest
   std::vector<NotChecked> not_checked{};  ///< what a kustomization uses and we do not apply
 };
 
-/// Reads what kustomizations name, also outside of the given files.
+/// Reads what kustomizations name, also outside of the given files. A scope without objects is left
+/// out.
 Scopes make_scopes(Project& project, const config::Config& config);
 
 }  // namespace cassmesh::lint
