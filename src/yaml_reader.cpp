@@ -158,7 +158,8 @@ class TreeBuilder : public YAML::EventHandler {
     if (builder_.expects_key()) return size;
     const std::size_t next = text_.find_first_not_of(" \t", begin + size);
     const char c = at(next);
-    return c == '\0' || is_break(c) || c == '#' || closes(c) ? size : 0;
+    const bool ends = c == '\0' || is_break(c) || c == '#' || (walker_.depth() > 0 && closes(c));
+    return ends ? size : 0;
   }
 
   /// Whether an empty scalar is left out, and not an empty quoted or block scalar.
