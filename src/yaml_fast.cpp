@@ -69,6 +69,10 @@ class FastReader {
       return sequence();
     }
     if (parent >= 0 && (c == '|' || c == '>')) return block_scalar(parent);
+    scalar_or_mapping(parent, block);
+  }
+
+  void scalar_or_mapping(int parent, bool block) {
     const FastScalar scalar = cursor_.scan();
     if (is_key(scalar)) {
       if (!block) give_up();

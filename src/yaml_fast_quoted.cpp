@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "text.hpp"
 #include "yaml_fast_bytes.hpp"
 #include "yaml_fast_scalar.hpp"
 #include "yaml_scan.hpp"
@@ -15,11 +16,11 @@ bool is_marker(std::string_view text, std::size_t line) {
   return rest == "..." || rest == "---";
 }
 
-std::size_t hex_digit(char c) {
-  if (c >= '0' && c <= '9') return static_cast<std::size_t>(c - '0');
-  if (c >= 'a' && c <= 'f') return static_cast<std::size_t>(c - 'a' + 10);
-  if (c >= 'A' && c <= 'F') return static_cast<std::size_t>(c - 'A' + 10);
-  give_up();
+std::uint32_t hex_digit(char c) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  const std::size_t digit = digits.find(lower_case(c));
+  if (digit == std::string_view::npos) give_up();
+  return static_cast<std::uint32_t>(digit);
 }
 
 void append_utf8(std::uint32_t point, std::string& value) {
@@ -101,10 +102,11 @@ class Unquoter {
   void escape() {
     constexpr std::string_view signs = "tnrbf\"\\ ";
     constexpr std::string_view meanings = "\t\n\r\b\f\"\\ ";
-    const char c = text_[at_ + 1];
-    at_ += 2;
     kept_ = value_.size();
-    if (is_break(c)) return over_break_again();
+    ++at_;
+    const char c = text_[at_];
+    if (is_break(c)) return over_break(true);
+    ++at_;
     const std::size_t sign = signs.find(c);
     if (sign != std::string_view::npos) {
       value_ += meanings[sign];
@@ -118,14 +120,9 @@ class Unquoter {
     kept_ = value_.size();
   }
 
-  void over_break_again() {
-    --at_;
-    over_break(true);
-  }
-
   std::uint32_t code_point(std::size_t digits) {
     if (text_.size() - at_ < digits) give_up();
-    std::size_t point = 0;
+    std::uint64_t point = 0;
     for (; digits > 0; --digits) point = point * 16 + hex_digit(text_[at_++]);
     if ((point >= 0xD800 && point <= 0xDFFF) || point > 0x10FFFF) give_up();
     return static_cast<std::uint32_t>(point);
@@ -140,6 +137,42 @@ class Unquoter {
   bool empty_line_ = false;
 };
 
+/// The next of the signs of a quoted scalar, a line end among them.
+template <char... signs>
+std::size_t next_sign(std::string_view text, std::size_t begin) {
+  const std::size_t found = find_sign<signs...>(text, begin);
+  if (found == text.size()) give_up();
+  return found;
+}
+
+QuotedScan scan_double(std::string_view text, std::size_t begin) {
+  QuotedScan scan;
+  std::size_t i = next_sign<'"', '\\'>(text, begin + 1);
+  while (text[i] != '"') {
+    if (text[i] == '\n') scan.one_line = false;
+    if (text[i] == '\n' || text[i] == '\\') scan.verbatim = false;
+    const bool escaped = text[i] == '\\' && i + 1 < text.size() && !is_break(text[i + 1]);
+    i = next_sign<'"', '\\'>(text, i + (escaped ? 2 : 1));
+  }
+  scan.end = i + 1;
+  return scan;
+}
+
+QuotedScan scan_single(std::string_view text, std::size_t begin) {
+  QuotedScan scan;
+  std::size_t i = next_sign<'\''>(text, begin + 1);
+  while (true) {
+    const bool quote = text[i] == '\'';
+    const bool doubled = quote && i + 1 < text.size() && text[i + 1] == '\'';
+    if (quote && !doubled) break;
+    if (text[i] == '\n') scan.one_line = false;
+    if (text[i] == '\n' || doubled) scan.verbatim = false;
+    i = next_sign<'\''>(text, i + (doubled ? 2 : 1));
+  }
+  scan.end = i + 1;
+  return scan;
+}
+
 }  // namespace
 
 void give_up() {
@@ -147,27 +180,7 @@ void give_up() {
 }
 
 QuotedScan scan_quoted(std::string_view text, std::size_t begin) {
-  QuotedScan scan;
-  const bool is_double = text[begin] == '"';
-  std::size_t i = begin + 1;
-  while (true) {
-    i = is_double ? find_sign<'"', '\\'>(text, i) : find_sign<'\''>(text, i);
-    if (i == text.size()) give_up();
-    const char c = text[i++];
-    const bool more = i < text.size();
-    if (c == '\n') {
-      scan.verbatim = scan.one_line = false;
-    } else if (c == '\\') {
-      scan.verbatim = false;
-      if (more && !is_break(text[i])) ++i;
-    } else if (c == '\'' && more && text[i] == c) {
-      scan.verbatim = false;
-      ++i;
-    } else if (c == '"' || c == '\'') {
-      scan.end = i;
-      return scan;
-    }
-  }
+  return text[begin] == '"' ? scan_double(text, begin) : scan_single(text, begin);
 }
 
 void decode_quoted(std::string_view text, std::size_t begin, std::size_t end, bool slash,

@@ -37,7 +37,8 @@ bool is_harmless(const char* block) {
   signed char bad = 0;
   for (std::size_t i = 0; i < block_size; ++i) {
     const auto c = static_cast<signed char>(block[i]);  // below 0 what is not ASCII
-    bad |= static_cast<signed char>(((c < ' ') & (c != '\n') & (c != '\t')) | (c == '\x7F'));
+    const int here = ((c < ' ') & (c != '\n') & (c != '\t')) | (c == '\x7F');
+    bad = static_cast<signed char>(bad | here);
   }
   return bad == 0;
 }

@@ -26,8 +26,8 @@ constexpr std::size_t block_size = 64;
 bool may_hold_separator(const char* block) {
   signed char found = 0;
   for (std::size_t i = 0; i < block_size; ++i) {
-    found |= static_cast<signed char>((block[i] == '\n') & (block[i + 1] == '-') &
-                                      (block[i + 2] == '-'));
+    const int here = (block[i] == '\n') & (block[i + 1] == '-') & (block[i + 2] == '-');
+    found = static_cast<signed char>(found | here);
   }
   return found != 0;
 }
