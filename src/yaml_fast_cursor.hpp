@@ -25,7 +25,9 @@ struct FastScalar {
 /// What no plain scalar begins with; of '-', '?' and ':', it depends.
 inline constexpr auto indicators = [] {
   std::array<bool, 256> table{};
-  for (const unsigned char c : std::string_view(",[]{}#&*!|>'\"%@`\t\r\n")) table[c] = true;
+  for (const char c : std::string_view(",[]{}#&*!|>'\"%@`\t\r\n")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
   return table;
 }();
 
