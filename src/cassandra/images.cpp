@@ -49,91 +49,102 @@ std::string_view leading_version(std::string_view tag) {
   return read_version(version) ? version : std::string_view();
 }
 
-const std::vector<Image>& images() {
-  static const std::vector<Image> rows{
-      {
-          .flavour = Flavour::google_samples,
-          .words = "google-samples images",
-          .repositories = {"google-samples/cassandra", "google_samples/cassandra"},
-          .version = google_samples_version,
-          .data = "/cassandra_data",
-          .script = "/run.sh",
-          .settings = "/etc/cassandra/cassandra.yaml",
-          .from_variables = {"auto_bootstrap",
-                             "broadcast_address",
-                             "broadcast_rpc_address",
-                             "cluster_name",
-                             "compaction_throughput_mb_per_sec",
-                             "concurrent_compactors",
-                             "concurrent_reads",
-                             "concurrent_writes",
-                             "counter_cache_size_in_mb",
-                             "disk_optimization_strategy",
-                             "endpoint_snitch",
-                             "gc_warn_threshold_in_ms",
-                             "internode_compression",
-                             "key_cache_size_in_mb",
-                             "listen_address",
-                             "listen_interface",
-                             "memtable_allocation_type",
-                             "memtable_cleanup_threshold",
-                             "memtable_flush_writers",
-                             "num_tokens",
-                             "rpc_address",
-                             "rpc_interface",
-                             "seed_provider",
-                             "start_rpc"},
-          .always_written = {"broadcast_address", "broadcast_rpc_address", "cluster_name",
-                             "endpoint_snitch", "listen_address", "num_tokens", "rpc_address"},
-          .overwritten = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS",
-                          "CASSANDRA_BROADCAST_RPC_ADDRESS"},
-          .fixed_snitch = "GossipingPropertyFileSnitch",
-          .source = "kubernetes/examples databases/cassandra/image/files/run.sh at 279e8e4fe314",
-      },
-      {
-          .flavour = Flavour::official,
-          .words = "the official image",
-          .repositories = {"library/cassandra"},
-          .version = leading_version,
-          .data = "/var/lib/cassandra",
-          .addresses = {.listen = "CASSANDRA_LISTEN_ADDRESS",
-                        .broadcast = "CASSANDRA_BROADCAST_ADDRESS"},
-          .script = "docker-entrypoint.sh",
-          .settings = "/etc/cassandra/cassandra.yaml",
-          .from_variables = {"broadcast_address", "broadcast_rpc_address", "cluster_name",
-                             "endpoint_snitch", "listen_address", "num_tokens", "rpc_address",
-                             "start_rpc"},
-          .always_written = {"broadcast_address", "broadcast_rpc_address", "listen_address",
-                             "rpc_address"},
-          .source = "docker-library/cassandra docker-entrypoint.sh at 7b9da8f4f58f",
-      },
-      {
-          .flavour = Flavour::bitnami,
-          .words = "Bitnami's image",
-          .repositories = {"bitnami/cassandra", "bitnamilegacy/cassandra",
-                           "bitnamisecure/cassandra"},
-          .version = leading_version,
-          .data = "/bitnami/cassandra",
-          .addresses = {.listen = "CASSANDRA_CFG_YAML_LISTEN_ADDRESS",
-                        .listen_on_broadcast = "CASSANDRA_CFG_YAML_LISTEN_ON_BROADCAST_ADDRESS",
-                        .broadcast = "CASSANDRA_BROADCAST_ADDRESS",
-                        .broadcast_rpc = "CASSANDRA_CFG_YAML_BROADCAST_RPC_ADDRESS"},
-          .script = "/opt/bitnami/scripts/cassandra/entrypoint.sh",
-          .settings = "/opt/bitnami/cassandra/conf/cassandra.yaml",
-          .from_variables = {"authenticator", "authorizer", "broadcast_address", "cluster_name",
-                             "endpoint_snitch", "internode_encryption", "num_tokens"},
-          .source = "bitnami/containers bitnami/cassandra/5.0/debian-12 libcassandra.sh and "
-                    "cassandra-env.sh at 079e74b805f6",
-      },
-      {
-          .flavour = Flavour::custom,
-          .words = "the image",
-          .data = "/var/lib/cassandra",
-          .addresses = {.listen = "CASSANDRA_LISTEN_ADDRESS",
-                        .broadcast = "CASSANDRA_BROADCAST_ADDRESS"},
-          .source = "unknown: only the variables' names are taken from the official image",
-      },
+Image google_samples() {
+  return {
+      .flavour = Flavour::google_samples,
+      .words = "google-samples images",
+      .repositories = {"google-samples/cassandra", "google_samples/cassandra"},
+      .version = google_samples_version,
+      .data = "/cassandra_data",
+      .script = "/run.sh",
+      .settings = "/etc/cassandra/cassandra.yaml",
+      .from_variables = {"auto_bootstrap",
+                         "broadcast_address",
+                         "broadcast_rpc_address",
+                         "cluster_name",
+                         "compaction_throughput_mb_per_sec",
+                         "concurrent_compactors",
+                         "concurrent_reads",
+                         "concurrent_writes",
+                         "counter_cache_size_in_mb",
+                         "disk_optimization_strategy",
+                         "endpoint_snitch",
+                         "gc_warn_threshold_in_ms",
+                         "internode_compression",
+                         "key_cache_size_in_mb",
+                         "listen_address",
+                         "listen_interface",
+                         "memtable_allocation_type",
+                         "memtable_cleanup_threshold",
+                         "memtable_flush_writers",
+                         "num_tokens",
+                         "rpc_address",
+                         "rpc_interface",
+                         "seed_provider",
+                         "start_rpc"},
+      .always_written = {"broadcast_address", "broadcast_rpc_address", "cluster_name",
+                         "endpoint_snitch", "listen_address", "num_tokens", "rpc_address"},
+      .overwritten = {"CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_BROADCAST_ADDRESS",
+                      "CASSANDRA_BROADCAST_RPC_ADDRESS"},
+      .fixed_snitch = "GossipingPropertyFileSnitch",
+      .source = "kubernetes/examples databases/cassandra/image/files/run.sh at 279e8e4fe314",
   };
+}
+
+Image official() {
+  return {
+      .flavour = Flavour::official,
+      .words = "the official image",
+      .repositories = {"library/cassandra"},
+      .version = leading_version,
+      .data = "/var/lib/cassandra",
+      .addresses = {.listen = "CASSANDRA_LISTEN_ADDRESS",
+                    .broadcast = "CASSANDRA_BROADCAST_ADDRESS"},
+      .script = "docker-entrypoint.sh",
+      .settings = "/etc/cassandra/cassandra.yaml",
+      .from_variables = {"broadcast_address", "broadcast_rpc_address", "cluster_name",
+                         "endpoint_snitch", "listen_address", "num_tokens", "rpc_address",
+                         "start_rpc"},
+      .always_written = {"broadcast_address", "broadcast_rpc_address", "listen_address",
+                         "rpc_address"},
+      .source = "docker-library/cassandra docker-entrypoint.sh at 7b9da8f4f58f",
+  };
+}
+
+Image bitnami() {
+  return {
+      .flavour = Flavour::bitnami,
+      .words = "Bitnami's image",
+      .repositories = {"bitnami/cassandra", "bitnamilegacy/cassandra", "bitnamisecure/cassandra"},
+      .version = leading_version,
+      .data = "/bitnami/cassandra",
+      .addresses = {.listen = "CASSANDRA_CFG_YAML_LISTEN_ADDRESS",
+                    .listen_on_broadcast = "CASSANDRA_CFG_YAML_LISTEN_ON_BROADCAST_ADDRESS",
+                    .broadcast = "CASSANDRA_BROADCAST_ADDRESS",
+                    .broadcast_rpc = "CASSANDRA_CFG_YAML_BROADCAST_RPC_ADDRESS"},
+      .script = "/opt/bitnami/scripts/cassandra/",
+      .settings = "/opt/bitnami/cassandra/conf/cassandra.yaml",
+      .from_variables = {"authenticator", "authorizer", "broadcast_address", "cluster_name",
+                         "endpoint_snitch", "internode_encryption", "num_tokens"},
+      .source =
+          "bitnami/containers bitnami/cassandra/5.0/debian-12 libcassandra.sh and "
+          "cassandra-env.sh at 079e74b805f6",
+  };
+}
+
+Image custom() {
+  return {
+      .flavour = Flavour::custom,
+      .words = "the image",
+      .data = "/var/lib/cassandra",
+      .addresses = {.listen = "CASSANDRA_LISTEN_ADDRESS",
+                    .broadcast = "CASSANDRA_BROADCAST_ADDRESS"},
+      .source = "unknown: only the variables' names are taken from the official image",
+  };
+}
+
+const std::vector<Image>& images() {
+  static const std::vector<Image> rows{google_samples(), official(), bitnami(), custom()};
   return rows;
 }
 

@@ -43,7 +43,7 @@ struct Image {
   std::string_view (*version)(std::string_view tag) = nullptr;
   std::string_view data;  ///< where it writes its data
   AddressVariables addresses{};
-  std::string_view script{};    ///< the name of its start script
+  std::string_view script{};    ///< its start script, or the folder of several
   std::string_view settings{};  ///< the path of its cassandra.yaml
   /// The keys of cassandra.yaml that the start script puts there from `CASSANDRA_KEY`.
   std::vector<std::string_view> from_variables{};

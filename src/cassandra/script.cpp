@@ -119,29 +119,38 @@ class Reader {
   }
 
  private:
-  void sed(const std::vector<Word>& words, std::size_t& i) {
-    std::vector<std::string> scripts;
-    std::vector<std::string> files;
+  /// What stands behind `sed`: with `-e` each script has its own, else the first word is one.
+  struct SedWords {
+    std::vector<std::string> scripts{};
+    std::vector<std::string> others{};
     bool in_place = false;
-    bool expression_follows = false;
-    bool expression_given = false;
+
+    void add_option(const std::string& word) {
+      in_place = in_place || word.starts_with("--in-place") ||
+                 (word[1] != '-' && word.find('i') != std::string::npos);
+    }
+  };
+
+  void sed(const std::vector<Word>& words, std::size_t& i) {
+    SedWords all;
     for (++i; i < words.size() && !words[i].is_operator; ++i) {
       const auto& word = words[i].text;
-      if (word.starts_with('-') && word.size() > 1 && !expression_follows) {
-        in_place = in_place || word.starts_with("--in-place") ||
-                   (word[1] != '-' && word.find('i') != std::string::npos);
-        expression_follows = word == "-e" || word == "--expression";
-        expression_given = expression_given || expression_follows;
-      } else if (expression_follows || (scripts.empty() && !expression_given)) {
-        scripts.push_back(word);
-        expression_follows = false;
+      const bool announces = word == "-e" || word == "--expression";
+      if (announces && i + 1 < words.size() && !words[i + 1].is_operator) {
+        all.scripts.push_back(words[++i].text);
+      } else if (word.starts_with('-') && word.size() > 1) {
+        all.add_option(word);
       } else {
-        files.push_back(word);
+        all.others.push_back(word);
       }
     }
-    if (!in_place) return;
-    for (const auto& file : files) {
-      for (const auto& script : scripts) add(file, script);
+    if (!all.in_place || all.others.empty()) return;
+    if (all.scripts.empty()) {
+      all.scripts.push_back(all.others.front());
+      all.others.erase(all.others.begin());
+    }
+    for (const auto& file : all.others) {
+      for (const auto& script : all.scripts) add(file, script);
     }
   }
 

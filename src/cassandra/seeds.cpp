@@ -143,8 +143,28 @@ class Judge {
   const mesh::Settings& settings_;
 };
 
-bool is_number_or_address(std::string_view seed) {
+bool is_address(std::string_view seed) {
   return seed.find_first_not_of("0123456789.") == std::string_view::npos;
+}
+
+struct Seed {
+  std::string name;
+  yaml::Node variable;
+};
+
+/// What the variables of all images call seeds; one that only the cluster knows is `${}`.
+std::vector<Seed> seeds_of(const Setup& setup) {
+  std::vector<Seed> seeds;
+  for (const auto* name : {"CASSANDRA_SEEDS", "SEEDS"}) {
+    const auto variable = setup.variable(name);
+    if (!variable) continue;
+    const auto value = setup.value(variable).value_or("${}");
+    for (const auto part : split(value, ", ")) {
+      if (const auto seed = trim(part); !seed.empty())
+        seeds.push_back({std::string(seed), variable});
+    }
+  }
+  return seeds;
 }
 
 }  // namespace
@@ -153,21 +173,13 @@ std::optional<LostSeed> lost_seed(const Setup& setup, const mesh::Ring& ring,
                                   const k8s::ObjectSet& objects, const mesh::Settings& settings) {
   const Judge judge(setup, ring, objects, settings);
   std::optional<LostSeed> first;
-  for (const auto* name : {"CASSANDRA_SEEDS", "SEEDS"}) {
-    const auto variable = setup.variable(name);
-    const auto value = variable ? setup.value(variable) : std::nullopt;
-    if (variable && !value) return std::nullopt;
-    if (!value) continue;
-    for (const auto part : split(*value, ", ")) {
-      const auto seed = trim(part);
-      if (seed.empty()) continue;
-      auto lost = is_number_or_address(seed) ? std::nullopt : judge.judge(seed);
-      if (!lost) return std::nullopt;
-      if (first) continue;
-      first = std::move(lost);
-      first->seed = std::string(seed);
-      first->variable = variable;
-    }
+  for (const auto& [seed, variable] : seeds_of(setup)) {
+    auto lost = is_address(seed) ? std::nullopt : judge.judge(seed);
+    if (!lost) return std::nullopt;
+    if (first) continue;
+    first = std::move(lost);
+    first->seed = seed;
+    first->variable = variable;
   }
   return first;
 }

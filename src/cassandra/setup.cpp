@@ -103,21 +103,22 @@ std::optional<std::string> Setup::value(const yaml::Node& variable, int depth) c
 std::optional<std::string> Setup::expanded(std::string_view text, int depth) const {
   std::string out;
   int references = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto next = i + 1 < text.size() ? text[i + 1] : '\0';
-    const auto close = next == '(' ? text.find(')', i) : std::string_view::npos;
-    if (text[i] != '$' || (next != '$' && close == std::string_view::npos)) {
-      out += text[i];
-    } else if (next == '$') {
-      out += text[i++];
-    } else {
-      const auto referred = variable(text.substr(i + 2, close - i - 2));
-      const bool goes_on = referred && depth > 0 && ++references <= most_references;
-      const auto part = goes_on ? value(referred, depth - 1) : std::nullopt;
-      if (!part || out.size() + part->size() > longest_value) return std::nullopt;
-      out += *part;
-      i = close;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto dollar = std::min(text.find('$', at), text.size());
+    out += text.substr(at, dollar - at);
+    const auto next = dollar + 1 < text.size() ? text[dollar + 1] : '\0';
+    const auto close = next == '(' ? text.find(')', dollar) : std::string_view::npos;
+    at = dollar + (next == '$' ? 2 : 1);
+    if (close == std::string_view::npos) {
+      out += text.substr(dollar, 1);
+      continue;
     }
+    at = close + 1;
+    const auto referred = variable(text.substr(dollar + 2, close - dollar - 2));
+    const bool goes_on = referred && depth > 0 && ++references <= most_references;
+    const auto part = goes_on ? value(referred, depth - 1) : std::nullopt;
+    if (!part || out.size() + part->size() > longest_value) return std::nullopt;
+    out += *part;
   }
   return out;
 }
@@ -169,19 +170,15 @@ yaml::Node Setup::settings_file(const k8s::Object*& map) const {
 }
 
 std::string Setup::setting(std::string_view key, std::string_view otherwise) const {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 2> names{
-      {{"storage_port", "CASSANDRA_TRANSPORT_PORT_NUMBER"},
-       {"native_transport_port", "CASSANDRA_CQL_PORT_NUMBER"}}};
   std::string upper(key);
   for (auto& letter : upper) letter = is_lower(letter) ? static_cast<char>(letter - 32) : letter;
-  for (const auto& name : {"CASSANDRA_CFG_YAML_" + upper}) {
-    const auto found = value(variable(name));
+  std::vector<std::string> names{"CASSANDRA_CFG_YAML_" + upper};
+  if (key == "storage_port") names.emplace_back("CASSANDRA_TRANSPORT_PORT_NUMBER");
+  if (key == "native_transport_port") names.emplace_back("CASSANDRA_CQL_PORT_NUMBER");
+  for (const auto& name : names) {
+    const auto entry = variable(name);
+    const auto found = entry ? value(entry) : std::nullopt;
     if (found && !found->empty()) return *found;
-  }
-  for (const auto& [known, name] : names) {
-    const auto entry = known == key ? variable(name) : yaml::Node();
-    if (const auto found = entry ? value(entry) : std::nullopt; found && !found->empty())
-      return *found;
   }
   for (const auto& text : texts_) {
     if (auto found = number_after(text.text(), key); !found.empty()) return found;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace cassmesh::cassandra {
 namespace {
@@ -43,27 +44,30 @@ bool is_moved(const Setup& setup) {
          std::ranges::any_of(words, [&](const char* word) { return setup.mentions(word); });
 }
 
+/// What one mount is for the data; nothing if it has nothing to do with them.
+std::optional<Storage> storage_at(const Setup& setup, const yaml::Node& mount) {
+  const auto data = setup.image().data;
+  const auto path = mount["mountPath"].text();
+  const bool is_claim = claims(setup.set(), mount["name"].text());
+  if (path.empty() || (!is_within(data, path) && !is_within(path, data)))
+    return is_claim ? std::optional(Storage{Storage::Kind::elsewhere, mount, {}}) : std::nullopt;
+  const auto volume = named(setup.set().pod_spec()["volumes"], mount["name"].text());
+  if (holds_files(volume)) return std::nullopt;
+  const bool goes = !is_claim && (volume["emptyDir"] || volume["ephemeral"]);
+  return goes ? Storage{Storage::Kind::ephemeral, mount, volume} : Storage{};
+}
+
 }  // namespace
 
 Storage storage_of(const Setup& setup) {
-  const auto data = setup.image().data;
   const bool known = setup.image().flavour != Flavour::custom;
   if (!known || !setup.starts_as_usual() || is_moved(setup)) return {};
-  const auto volumes = setup.set().pod_spec()["volumes"];
   Storage storage{.kind = Storage::Kind::none};
   for (const auto& mount : setup.container()["volumeMounts"]) {
-    const auto path = mount["mountPath"].text();
-    const auto name = mount["name"].text();
-    const bool is_claim = claims(setup.set(), name);
-    if (path.empty() || (!is_within(data, path) && !is_within(path, data))) {
-      if (is_claim && !storage.mount) storage = {Storage::Kind::elsewhere, mount, {}};
-      continue;
-    }
-    const auto volume = named(volumes, name);
-    if (holds_files(volume)) continue;
-    const bool goes = !is_claim && (volume["emptyDir"] || volume["ephemeral"]);
-    if (!goes) return {};
-    storage = {Storage::Kind::ephemeral, mount, volume};
+    const auto found = storage_at(setup, mount);
+    if (!found) continue;
+    if (found->kind == Storage::Kind::kept) return *found;
+    if (storage.kind != Storage::Kind::ephemeral) storage = *found;
   }
   return storage;
 }

@@ -5,6 +5,8 @@
 
 #include "clients.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
 #include <functional>
@@ -33,24 +35,20 @@ class Names {
       for (const auto& host : rings[i].hosts(settings)) {
         const auto service = service_of(host, settings.cluster_domain);
         if (!service) continue;
-        const auto name = std::string(service->name);
-        const auto space = std::string(service->name_space);
-        means_[name].push_back({i, rings[i].name_space});
-        for (const auto& longer : {name + "." + space, name + "." + space + ".svc", host})
-          means_[longer].push_back({i});
+        means_[std::string(service->name)].push_back({i, rings[i].name_space});
+        const auto longer = fmt::format("{}.{}", service->name, service->name_space);
+        for (const auto& name : {longer, longer + ".svc", host}) means_[name].push_back({i});
       }
     }
   }
 
   bool empty() const { return means_.empty(); }
 
-  /// Calls `found` with the index of each ring that a word in a namespace means. `hosts_are_due`:
-  /// whether a bare name there is a host.
+  /// Calls `found` with the index of each ring that a word in a namespace means.
   template <typename Found>
-  void look_up(std::string_view word, std::string_view name_space, bool hosts_are_due,
-               const Found& found) const {
+  void look_up(std::string_view word, std::string_view name_space, const Found& found) const {
+    each(word, name_space, found);
     const auto dot = word.find('.');
-    if (dot != std::string_view::npos || hosts_are_due) each(word, name_space, found);
     if (dot == std::string_view::npos) return;
     each(word.substr(dot + 1), name_space, [&](std::size_t ring) {
       if (rings_[ring].has_pod(word.substr(0, dot))) found(ring);
@@ -94,25 +92,33 @@ bool host_is_due(std::string_view text, std::size_t begin, std::size_t end, std:
   return asks_for_hosts(text.substr(first, begin - first)) || (first == 0 && asks_for_hosts(key));
 }
 
+/// A word of a text, without dots and dashes around it.
+struct Word {
+  std::size_t begin = 0;
+  std::size_t end = 0;
+};
+
+/// The first word from `at` on, which then stands behind it; an empty one if there is none.
+Word next_word(std::string_view text, std::size_t& at) {
+  while (at < text.size() && !is_letter(text[at]) && !is_digit(text[at])) ++at;
+  const auto begin = at;
+  while (at < text.size() && is_name_letter(text[at])) ++at;
+  auto end = at;
+  while (end > begin && text[end - 1] == '.') --end;
+  return {begin, end};
+}
+
 /// Calls `found` with each ring that a text in a namespace names.
 template <typename Found>
 void read_text(const Names& names, std::string_view text, std::string_view key,
                std::string_view name_space, const Found& found) {
-  for (std::size_t i = 0; i < text.size();) {
-    if (!is_name_letter(text[i])) {
-      ++i;
-      continue;
-    }
-    auto begin = i;
-    while (i < text.size() && is_name_letter(text[i])) ++i;
-    auto end = i;
-    while (begin < end && !is_letter(text[begin]) && !is_digit(text[begin])) ++begin;
-    while (end > begin && text[end - 1] == '.') --end;
-    const auto word = text.substr(begin, end - begin);
+  for (std::size_t at = 0; at < text.size();) {
+    const auto place = next_word(text, at);
+    const auto word = text.substr(place.begin, place.end - place.begin);
     const bool bare = word.find('.') == std::string_view::npos;
     // What does not mean a ring is most words: only those that do are looked at more closely.
-    names.look_up(word, name_space, true, [&](std::size_t ring) {
-      if (!bare || host_is_due(text, begin, end, key)) found(ring);
+    names.look_up(word, name_space, [&](std::size_t ring) {
+      if (!bare || host_is_due(text, place.begin, place.end, key)) found(ring);
     });
   }
 }
@@ -171,14 +177,15 @@ class Reader {
     if (name.empty()) return;
     const auto* object = objects_.find("ConfigMap", name_space_, name);
     if (object == nullptr) return;
-    const auto [known, is_new] = config_maps_.try_emplace(object);
-    if (is_new) {
+    const auto position = config_maps_.try_emplace(object);
+    auto& known = position.first->second;
+    if (position.second) {
       for (const auto& value : (*object)["data"]) {
         read_text(names_, value.text(), value.key(), name_space_,
-                  [&](std::size_t ring) { known->second.try_emplace(ring, value); });
+                  [&](std::size_t ring) { known.try_emplace(ring, value); });
       }
     }
-    evidence_.insert(known->second.begin(), known->second.end());
+    evidence_.insert(known.begin(), known.end());
   }
 
   const k8s::ObjectSet& objects_;
