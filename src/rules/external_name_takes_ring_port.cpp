@@ -8,13 +8,11 @@ namespace cassmesh::rules {
 namespace {
 
 using mesh::Capability;
-using mesh::VersionRange;
 using mesh::versions_with;
 
 std::string_view protocol_of(const yaml::Node& port) {
-  const auto own = port["appProtocol"].text();
   const auto name = port["name"].text();
-  return own.empty() ? name.substr(0, name.find('-')) : own;
+  return port["appProtocol"] ? port["appProtocol"].text() : name.substr(0, name.find('-'));
 }
 
 /// Whether a sidecar hands everything that comes to this port number to the one destination.
@@ -25,15 +23,15 @@ bool takes_all(const yaml::Node& port) {
 }
 
 /// The versions in which the ring's pods have no listener of their own at a port.
-VersionRange unguarded(const mesh::Ring& ring, std::string_view number) {
-  auto versions = VersionRange::any();
+mesh::VersionRange unguarded(const mesh::Ring& ring, std::string_view number) {
+  constexpr auto tcp_ports = Capability::headless_pod_listeners;
+  constexpr auto any_port = Capability::headless_pod_listeners_any_port;
+  auto versions = mesh::VersionRange::any();
   for (const auto* service : ring.services) {
     if (!mesh::is_headless(*service)) continue;
     for (const auto& port : (*service)["spec"]["ports"]) {
       if (port["port"].text() != number) continue;
-      const bool named = protocol_of(port) == "tcp";
-      versions = versions - versions_with(named ? Capability::headless_pod_listeners
-                                                : Capability::headless_pod_listeners_any_port);
+      versions = versions - versions_with(protocol_of(port) == "tcp" ? tcp_ports : any_port);
     }
   }
   return versions;
@@ -47,15 +45,13 @@ void check(const mesh::Ring& ring, Report& report) {
   const std::array numbers{setup.setting("storage_port", "7000"),
                            setup.setting("native_transport_port", "9042")};
   for (const auto* service : scope.objects.of("Service")) {
-    if ((*service)["spec"]["type"].text() != "ExternalName" ||
-        !mesh::audience(*service, scope.settings).includes(ring.name_space))
-      continue;
+    if ((*service)["spec"]["type"].text() != "ExternalName") continue;
+    if (!mesh::audience(*service, scope.settings).includes(ring.name_space)) continue;
     for (const auto& port : (*service)["spec"]["ports"]) {
       const auto number = std::ranges::find(numbers, port["port"].text());
       if (number == numbers.end() || !takes_all(port)) continue;
       report(*service, port["port"],
-             "port {} of ExternalName Service '{}' takes what ring '{}' "
-             "sends to this port",
+             "port {} of ExternalName Service '{}' takes what ring '{}' sends to this port",
              *number, service->name(), ring.name)
           .related(*container->object, container->object->name_node(), "the ring")
           .on(versions_with(Capability::external_name_takes_port) & unguarded(ring, *number))
@@ -72,14 +68,11 @@ extern const Rule external_name_takes_ring_port{
     .kinds = {"Service", "StatefulSet"},
     .summary = "No ExternalName Service declares a TCP port of a ring.",
     .why =
-        "A TCP port of an ExternalName Service has no address of its own, so the sidecars of all "
-        "who see it send everything that goes to that port number to the external name, unless "
-        "a listener for the very address is there first. The ring's pods have one only where a "
-        "headless Service declares the port.",
+        "A TCP port of an ExternalName Service has no address of its own, so sidecars send what "
+        "goes to that port number to the external name. Only the listener of a pod is there "
+        "first, and that needs a headless Service which declares the port.",
     .fix = "delete the ports of the ExternalName Service, which Kubernetes does not need",
-    .versions =
-        "up to 1.20; to a ring whose headless Service declares the port up to 1.3, or 1.7 "
-        "where the port's name does not begin with `tcp`",
+    .versions = "up to 1.20; up to 1.3 or 1.7 where a headless Service declares the port",
     .source = "istio/istio 1.20.0 pilot/pkg/features/pilot.go:657 (ENABLE_EXTERNAL_NAME_ALIAS)",
     .check = check,
 };

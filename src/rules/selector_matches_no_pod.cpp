@@ -16,12 +16,11 @@ bool is_answered(const mesh::Ring& ring) {
 
 /// Somebody may fill in the addresses of a Service without a selector.
 bool has_hand_made_endpoints(const k8s::Object& service, const Scope& scope) {
+  constexpr std::string_view key = "kubernetes.io/service-name";
   return std::ranges::any_of(scope.objects, [&](const k8s::Object& object) {
-    const auto named = object.kind() == "Endpoints"
-                           ? object.name()
-                           : object.labels()["kubernetes.io/service-name"].text();
-    return (object.kind() == "Endpoints" || object.kind() == "EndpointSlice") &&
-           object.name_space() == service.name_space() && named == service.name();
+    const auto of = object.kind() == "Endpoints" ? object.name() : object.labels()[key].text();
+    return object.kind().starts_with("Endpoint") && of == service.name() &&
+           object.name_space() == service.name_space();
   });
 }
 
@@ -47,13 +46,12 @@ void report_label(const mesh::Ring& ring, const yaml::Node& wanted, Report& repo
 }
 
 void check(const mesh::Ring& ring, Report& report) {
+  if (ring.service == nullptr || is_answered(ring)) return;
   const auto* service = ring.service;
-  if (service == nullptr || is_answered(ring)) return;
-  const auto spec = (*service)["spec"];
-  const auto selector = spec["selector"];
+  const auto selector = (*service)["spec"]["selector"];
   if (selector.size() == 0) {
     if (has_hand_made_endpoints(*service, report.scope())) return;
-    const auto at = selector ? selector : spec ? spec : service->name_node();
+    const auto at = selector ? selector : service->name_node();
     report(*service, at, "Service '{}' governs a ring and selects no pods", service->name())
         .ring(ring);
     return;
