@@ -1,0 +1,73 @@
+#include "cassmesh/rule.hpp"
+#include "mesh/protocols.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using mesh::Protocol;
+
+/// Whether `app` is only a closer word for what the name says.
+bool refines(Protocol name, Protocol app) {
+  return name == app || (mesh::is_http(name) && mesh::is_http(app));
+}
+
+/// What proxies take for HTTP breaks everything else; the other protocols pass as TCP.
+Severity severity_of(Protocol taken, const mesh::Ring* ring) {
+  const bool breaks = mesh::is_http(taken) || taken == Protocol::unknown;
+  return ring != nullptr && breaks ? Severity::warning : Severity::info;
+}
+
+void look_at(const k8s::Object& service, const yaml::Node& port, Report& report) {
+  const auto name = port["name"];
+  const auto app = port["appProtocol"];
+  const auto by_name = mesh::protocol_of_name(name.text());
+  const auto by_app = mesh::protocol_of_app(app.text());
+  if (!app.is_scalar() || by_name == Protocol::unknown || refines(by_name, by_app)) return;
+  const auto* ring = report.scope().ring_of(service);
+  const auto& newer = mesh::versions_with_app_protocol();
+  const auto said =
+      by_app == Protocol::unknown
+          ? report(service, app, "appProtocol '{}' is no protocol that Istio knows, and hides '{}'",
+                   app.text(), name.text())
+          : report(service, app, "appProtocol '{}' counts here, not the name '{}'", app.text(),
+                   name.text());
+  said.related(service, name, "the name").severity(severity_of(by_app, ring)).on(newer).ring(ring);
+  if (ring == nullptr || !mesh::is_http(by_name)) return;
+  report(service, name, "name '{}' counts here, not appProtocol '{}'", name.text(), app.text())
+      .related(service, app, "the appProtocol")
+      .severity(Severity::warning)
+      .on(mesh::VersionRange::any() - newer)
+      .ring(ring);
+}
+
+void check(const k8s::ObjectSet& objects, Report& report) {
+  const mesh::Meshed meshed(objects, report.scope().settings);
+  for (const auto* service : objects.of("Service")) {
+    for (const auto& port : mesh::ports_to_name(*service)) {
+      if (!port["appProtocol"]) continue;
+      const bool is_ring = report.scope().ring_of(*service) != nullptr;
+      if (meshed.routes_by_protocol(*service, is_ring)) look_at(*service, port, report);
+    }
+  }
+}
+
+}  // namespace
+
+extern const Rule app_protocol_overrides_name{
+    .name = "app-protocol-overrides-name",
+    .severity = Severity::warning,
+    .kinds = {"Service"},
+    .summary = "The name of a Service's port and its appProtocol say the same.",
+    .why =
+        "Istio takes appProtocol from 1.6 on and does not look at the name then; older ones take "
+        "the name. Where the two differ, one of them misleads the reader, and on a port of "
+        "Cassandra 'http' breaks every connection, whatever the name says.",
+    .fix = "let both say the same; 'tcp' is right for each port of Cassandra",
+    .versions = "",
+    .source =
+        "istio/istio 1.6.0 pkg/config/kube/conversion.go:47, the same in 1.24.0; 1.5.0 knows no "
+        "appProtocol",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
