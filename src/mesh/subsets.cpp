@@ -1,0 +1,100 @@
+#include "subsets.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cassmesh/hosts.hpp"
+#include "destinations.hpp"
+
+namespace cassmesh::mesh {
+
+DestinationRules::DestinationRules(const k8s::ObjectSet& here,
+                                   std::span<const k8s::ObjectSet* const> everywhere,
+                                   const Settings& settings)
+    : here_(here), everywhere_(everywhere), settings_(settings) {
+  for (const auto* rule : here.all_of("DestinationRule")) {
+    const auto host = (*rule)["spec"]["host"].text();
+    by_host_[full_host(host, rule->name_space(), settings.cluster_domain)].push_back(rule);
+  }
+}
+
+std::vector<DestinationRules::Match> DestinationRules::for_host(std::string_view host) const {
+  std::vector<Match> matches;
+  const auto add = [&](const auto& entry) {
+    for (const auto* rule : entry.second) matches.push_back({.rule = rule, .host = entry.first});
+  };
+  const auto exact = by_host_.find(host);
+  if (exact != by_host_.end()) add(*exact);
+  // `*` sorts before all letters and digits, and only punctuation before it.
+  for (auto entry = by_host_.lower_bound("*"); entry != by_host_.end(); ++entry) {
+    if (!is_wildcard(entry->first)) break;
+    if (entry->first != host && covers(entry->first, host)) add(*entry);
+  }
+  std::ranges::stable_sort(matches, more_specific, &Match::host);
+  return matches;
+}
+
+DestinationRules::Definition DestinationRules::definition(
+    std::string_view host, std::string_view subset, const k8s::Object& virtual_service,
+    std::string_view service_namespace) const {
+  Definition found;
+  const auto matches = for_host(host);
+  for (const auto& match : matches) {
+    if (!subset_of(*match.rule, subset)) continue;
+    auto why_not = why_out_of_reach(match, matches, virtual_service, service_namespace);
+    found = {.rule = match.rule, .why_not = std::move(why_not)};
+    if (found.why_not.empty()) return found;
+  }
+  const auto* elsewhere = find_elsewhere(host, subset);
+  return elsewhere == nullptr ? found : Definition{.rule = elsewhere};
+}
+
+const k8s::Object* DestinationRules::find_elsewhere(std::string_view host,
+                                                    std::string_view subset) const {
+  for (const auto* set : everywhere_) {
+    if (set == &here_) continue;
+    for (const auto* rule : set->all_of("DestinationRule")) {
+      const auto own =
+          full_host((*rule)["spec"]["host"].text(), rule->name_space(), settings_.cluster_domain);
+      if (covers(own, host) && subset_of(*rule, subset)) return rule;
+    }
+  }
+  return nullptr;
+}
+
+// The look-up is PushContext.destinationRule of istio/istio 1.24.0 pilot/pkg/model/push_context.go:
+// the client's own namespace, the Service's, the root namespace; in each only the most specific
+// host, for which all rules are merged.
+std::string DestinationRules::why_out_of_reach(const Match& match, std::span<const Match> all,
+                                               const k8s::Object& virtual_service,
+                                               std::string_view service_namespace) const {
+  const auto& rule = *match.rule;
+  const auto home = rule.name_space();
+  const auto seen_by = audience_of_routes(virtual_service, settings_);
+  const bool for_all = home == service_namespace || home == settings_.root_namespace;
+  if (!for_all && !seen_by.includes(home))
+    return fmt::format("which counts only for clients in namespace '{}'", home);
+  const auto exported_to = audience(rule, settings_);
+  if (for_all && !exported_to.overlaps(seen_by))
+    return "which nobody sees who sees this VirtualService";
+  for (const auto& other : all) {
+    if (other.host == match.host) break;  // the more specific ones stand before
+    const bool counts =
+        other.rule->name_space() == home && !(*other.rule)["spec"]["workloadSelector"];
+    if (counts && audience(*other.rule, settings_).is_everybody())
+      return fmt::format("instead of which '{}' counts, as its host is more specific",
+                         other.rule->name());
+  }
+  return {};
+}
+
+yaml::Node subset_of(const k8s::Object& rule, std::string_view name) {
+  for (const auto& subset : rule["spec"]["subsets"]) {
+    if (subset["name"].text() == name) return subset;
+  }
+  return {};
+}
+
+}  // namespace cassmesh::mesh
