@@ -94,6 +94,7 @@ std::string read_all(std::istream& in, const fs::path& name) {
   }
   if (in.bad()) fail(name, "cannot be read");
   if (text.size() > most) fail(name, "is larger than 64 MiB");
+  text.shrink_to_fit();  // of ten thousand small files each would hold a whole step
   return text;
 }
 

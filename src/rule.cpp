@@ -27,7 +27,8 @@ bool Scope::is_anywhere(std::string_view known_kind, std::string_view name_space
 }
 
 Severity Scope::severity_of_missing(std::string_view name_space) const {
-  return settings.closed_world || objects.covers(name_space) ? Severity::warning : Severity::info;
+  const bool all_is_here = objects.covers(name_space) && !has_templates;
+  return settings.closed_world || all_is_here ? Severity::warning : Severity::info;
 }
 
 const Report::Said& Report::Said::severity(Severity severity) const {

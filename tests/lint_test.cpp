@@ -52,6 +52,12 @@ TEST_CASE("what is no object is counted, not reported") {
        "a.yaml: template, to be rendered first\n"},
       {"a.yaml", account("'{{ .Release.Name }}'"), "a.yaml: template, to be rendered first\n"},
       {"a.yaml", "{% if x %}\na: b\n{% endif %}\n", "a.yaml: template, to be rendered first\n"},
+      {"a.yaml", account("$NAME-db"), "a.yaml: template, to be rendered first\n"},
+      {"a.yaml",
+       "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a}\n"
+       "spec: {host: 'a.{{ .Namespace }}.svc'}\n",
+       "a.yaml: template, to be rendered first\n"},
+      {"a.yaml", account("a") + "$patch: delete\n", "a.yaml: not a Kubernetes object\n"},
       {"a.yaml", "kind: Service\n", "a.yaml: not a Kubernetes object\n"},
       {"a.yaml", "- apiVersion: v1\n  kind: Service\n", "a.yaml: not a Kubernetes object\n"},
       {"a.yaml", "just a text\n", "a.yaml: not a Kubernetes object\n"},

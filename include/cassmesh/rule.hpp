@@ -31,6 +31,8 @@ struct Scope {
   /// Whether somebody gave the range with bounds, so that it must be served whole.
   bool istio_is_given = false;
   bool kubernetes_is_given = false;
+  /// Whether some files are templates, whose objects nobody knows.
+  bool has_templates = false;
   /// The objects of all scopes, this one included: what is in one of them is somewhere.
   std::span<const k8s::ObjectSet* const> everywhere;
 
@@ -42,7 +44,7 @@ struct Scope {
   bool is_anywhere(std::string_view known_kind, std::string_view name_space,
                    std::string_view name) const;
   /// How bad it is that something of a namespace is not in the files: a warning where the namespace
-  /// is here at all or the configuration says that all is, else only worth an info.
+  /// is here at all and whole, or the configuration says that all is, else only worth an info.
   Severity severity_of_missing(std::string_view name_space) const;
 };
 

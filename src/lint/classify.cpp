@@ -26,12 +26,20 @@ bool may_be_an_object(std::string_view text) {
          text.starts_with("\xFE\xFF");
 }
 
+/// `$NAME`, `${NAME}`, `$(NAME)`: what envsubst and others fill in. No name of Kubernetes has a
+/// `$`.
+bool has_variable(std::string_view name) {
+  return name.find('$') != std::string_view::npos;
+}
+
 /// The names that a document goes by: with a placeholder in one of them it is a template.
 bool has_placeholder_in_names(const yaml::Node& root) {
   const auto metadata = root["metadata"];
   const std::array<yaml::Node, 5> names{root["apiVersion"], root["kind"], metadata["name"],
                                         metadata["namespace"], root["items"]};
-  return std::ranges::any_of(names, [](const yaml::Node& name) { return has_mark(name.text()); });
+  return std::ranges::any_of(names, [](const yaml::Node& name) {
+    return has_mark(name.text()) || has_variable(name.text());
+  });
 }
 
 bool is_in_chart(std::string_view path) {
@@ -47,10 +55,20 @@ bool is_list(const yaml::Node& root) {
   return root["kind"].text().ends_with("List") && root["items"].is_sequence();
 }
 
+/// Whether it is one of Istio's objects with a placeholder anywhere: in other kinds a text may well
+/// hold one, as the rules of Prometheus do.
+bool is_istio_template(const yaml::Document& document) {
+  const auto api_version = document.root()["apiVersion"].text();
+  return k8s::is_istio_group(api_version.substr(0, api_version.find('/'))) &&
+         has_mark(document.text());
+}
+
 DocumentKind kind_of_tree(const yaml::Document& document) {
   const auto root = document.root();
   const auto& name = document.source().name();
-  if (has_placeholder_in_names(root)) return DocumentKind::template_text;
+  if (has_placeholder_in_names(root) || is_istio_template(document))
+    return DocumentKind::template_text;
+  if (root["$patch"]) return DocumentKind::something_else;  // a patch of kustomize
   const auto kind = root["kind"].text();
   if (kind == "Kustomization" || kind == "Component" || is_kustomization_file(name)) {
     const bool ours = root["apiVersion"].text().starts_with("kustomize.config.k8s.io/") ||

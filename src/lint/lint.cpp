@@ -97,8 +97,8 @@ class Run {
     for (auto& files : scopes.scopes) judged_.emplace_back(std::move(files));
     for (auto& judged : judged_) prepare(judged);
     for (const auto& judged : judged_) everywhere_.push_back(&judged.objects);
-    for (const auto& judged : judged_) judge(judged);
     look_at_files();
+    for (const auto& judged : judged_) judge(judged);
     finish();
     return std::move(result_);
   }
@@ -136,6 +136,13 @@ class Run {
     return std::nullopt;
   }
 
+  bool has_templates() const {
+    const auto is_template = [](const NotChecked& each) {
+      return each.reason == why_not_checked(DocumentKind::template_text);
+    };
+    return std::ranges::any_of(result_.summary.not_checked, is_template);
+  }
+
   Scope scope_of(const Judged& judged) const {
     const auto given = given_istio(judged);
     Scope scope{.name = judged.files.name,
@@ -147,6 +154,7 @@ class Run {
                 .kubernetes = {},
                 .istio_is_given = given && *given != mesh::VersionRange::any(),
                 .kubernetes_is_given = options_.config.kubernetes.has_value(),
+                .has_templates = has_templates(),
                 .everywhere = everywhere_};
     if (!scope.istio_is_given) {
       auto cut = scope.istio;

@@ -17,6 +17,15 @@ std::string pods_there(std::string_view where) {
   return where.empty() ? "no pod" : fmt::format("no pod in namespace '{}'", where);
 }
 
+/// Pods that are only here at times, or with another value of a chart, are allowed for beforehand:
+/// what only allows for pods changes nothing where there are none.
+Severity severity_of(const k8s::Object& object, const mesh::Selection::Nothing& nothing,
+                     const Scope& scope) {
+  const bool allows = object.is("NetworkPolicy") || object.is("PodDisruptionBudget");
+  const bool unknown = scope.has_templates && !scope.settings.closed_world;
+  return nothing.certain && !allows && !unknown ? Severity::warning : Severity::info;
+}
+
 void say(const k8s::Object& object, const mesh::Selection::Nothing& nothing, Report& report) {
   const auto& label = nothing.label;
   const auto there = pods_there(nothing.where);
@@ -24,7 +33,7 @@ void say(const k8s::Object& object, const mesh::Selection::Nothing& nothing, Rep
       label ? report(object, label, "{} has the label '{}: {}'", there, label.key(), label.text())
             : report(object, mesh::selector_of(object).node,
                      "{} has all that this selector asks for", there);
-  said.severity(nothing.certain ? Severity::warning : Severity::info);
+  said.severity(severity_of(object, nothing, report.scope()));
   const auto& [pod, near] = nothing.near;
   if (pod == nullptr) return;
   said.related(*pod, near, "a label of pods that was probably meant")
