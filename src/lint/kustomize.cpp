@@ -175,7 +175,8 @@ class Builder {
       for (const auto& resource : known->second)
         count += count_of(resource.written()) + 4 * resource.before().size();
       spend(count);
-      return is_too_much_ ? nothing_ : known->second;
+      static const Resources nothing;
+      return is_too_much_ ? nothing : known->second;
     }
     Resources resources;
     add(file, resources);
@@ -270,7 +271,6 @@ class Builder {
   Kustomized result_;
   kustomize::PatchDocuments patches_;
   std::map<const File*, Resources> made_;
-  const Resources nothing_{};
   std::set<std::string> open_;  ///< the kustomizations that are being built
   std::set<std::string> files_;
   std::vector<Node> vars_;

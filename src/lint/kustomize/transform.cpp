@@ -155,6 +155,19 @@ void set_images_in(Value& value, const Node& changes) {
   }
 }
 
+/// One item of `replicas`, which finds objects by any name that they had.
+void set_replicas_of(Resource& resource, const Node& item) {
+  const auto count = item["count"];
+  const auto has_name = [&](const Id& id) { return id.name == item["name"].text(); };
+  if (!has_name(resource.id()) && std::ranges::none_of(resource.before(), has_name)) return;
+  for (const auto& spec : replica_fields()) {
+    if (!means(spec, resource.id())) continue;
+    visit_field(resource.change(), spec.path, count, [&](Value& fields) {
+      if (fields.is_mapping()) fields.set("replicas", Value::from(count));
+    });
+  }
+}
+
 bool may_have_containers(const Resource& resource) {
   if (resource.id().kind == "CustomResourceDefinition") return false;
   return resource.is_changed() ||
@@ -183,18 +196,8 @@ void label(Resources& resources, const Node& root) {
 
 void set_replicas(Resources& resources, const Node& root) {
   for (const auto& item : root["replicas"]) {
-    const auto count = item["count"];
-    const auto has_name = [&](const Id& id) { return id.name == item["name"].text(); };
-    for (auto& resource : resources) {
-      const bool meant =
-          has_name(resource.id()) || std::ranges::any_of(resource.before(), has_name);
-      for (const auto& spec : replica_fields()) {
-        if (!meant || !count.is_scalar() || !means(spec, resource.id())) continue;
-        visit_field(resource.change(), spec.path, count, [&](Value& fields) {
-          if (fields.is_mapping()) fields.set("replicas", Value::from(count));
-        });
-      }
-    }
+    if (!item["count"].is_scalar()) continue;
+    for (auto& resource : resources) set_replicas_of(resource, item);
   }
 }
 

@@ -22,10 +22,7 @@ using yaml::Value;
 template <typename IsOne>
 bool any_text(const Node& node, const IsOne& is_one) {
   if (node.is_scalar()) return is_one(node.text());
-  for (const auto& child : node) {
-    if (any_text(child, is_one)) return true;
-  }
-  return false;
+  return std::ranges::any_of(node, [&](const Node& child) { return any_text(child, is_one); });
 }
 
 template <typename IsOne>
