@@ -1,0 +1,10 @@
+# Makes FILE, the table of Istio's fields, part of TARGET. The next build notices when it changes.
+function(embed_fields TARGET FILE)
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS "${FILE}")
+  file(READ "${FILE}" text)
+  string(MD5 end "${text}")
+  string(SUBSTRING ${end} 0 16 end)
+  set(FIELDS "R\"${end}(${text})${end}\"")
+  configure_file(${PROJECT_SOURCE_DIR}/cmake/fields.cpp.in ${PROJECT_BINARY_DIR}/fields.cpp @ONLY)
+  target_sources(${TARGET} PRIVATE ${PROJECT_BINARY_DIR}/fields.cpp)
+endfunction()
