@@ -68,17 +68,8 @@ std::string to_string(const VersionRange& range);
 /// Istio`.
 std::string in_words(const VersionRange& range);
 
-/// The behaviours and interfaces that come and go with Istio's versions.
+/// The behaviours that come and go with Istio's versions.
 enum class Capability {
-  // Interfaces: in which versions the control plane reads the object.
-  destination_rule_v1alpha3,
-  destination_rule_v1beta1,
-  destination_rule_v1,
-  peer_authentication_v1beta1,
-  peer_authentication_v1,
-  authorization_policy_v1beta1,
-  authorization_policy_v1,
-  authentication_policy_v1alpha1,  ///< Policy and MeshPolicy of authentication.istio.io
   // What a sidecar dials when a connection comes in for its application.
   inbound_to_loopback,
   inbound_to_pod_ip,

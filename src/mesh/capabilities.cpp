@@ -1,5 +1,6 @@
-// What comes and goes with Istio's versions. To add a row: add its enumerator in versions.hpp, and
-// its line here with the source that shows where the range begins and ends.
+// What comes and goes with Istio's versions, but for the API versions of its kinds, which stand in
+// src/fields/served.cpp. To add a row: add its enumerator in versions.hpp, and its line here with
+// the source that shows where the range begins and ends.
 
 #include <algorithm>
 #include <cstddef>
@@ -11,34 +12,6 @@ namespace cassmesh::mesh {
 namespace {
 
 constexpr CapabilityRow rows[] = {
-    {Capability::destination_rule_v1alpha3, "1.0..",
-     "The API server takes DestinationRules of networking.istio.io/v1alpha3.",
-     "istio/istio 1.0.0 install/kubernetes/helm/istio/templates/crds.yaml, "
-     "1.30.3 manifests/charts/base/files/crd-all.gen.yaml"},
-    {Capability::destination_rule_v1beta1, "1.5..",
-     "The API server takes DestinationRules of networking.istio.io/v1beta1.",
-     "istio/istio 1.5.0 manifests/base/files/crd-all.gen.yaml"},
-    {Capability::destination_rule_v1, "1.22..",
-     "The API server takes DestinationRules of networking.istio.io/v1.",
-     "istio/istio 1.22.0 manifests/charts/base/crds/crd-all.gen.yaml:288"},
-    {Capability::peer_authentication_v1beta1, "1.5..",
-     "The API server takes PeerAuthentications of security.istio.io/v1beta1.",
-     "istio/istio 1.5.0 manifests/base/files/crd-all.gen.yaml"},
-    {Capability::peer_authentication_v1, "1.22..",
-     "The API server takes PeerAuthentications of security.istio.io/v1.",
-     "istio/istio 1.22.0 manifests/charts/base/crds/crd-all.gen.yaml:11929"},
-    {Capability::authorization_policy_v1beta1, "1.4..",
-     "The API server takes AuthorizationPolicies of security.istio.io/v1beta1.",
-     "istio/istio 1.4.0 install/kubernetes/helm/istio-init/files/crd-14.yaml"},
-    {Capability::authorization_policy_v1, "1.17..",
-     "The API server takes AuthorizationPolicies of security.istio.io/v1.",
-     "istio/istio 1.17.0 manifests/charts/base/crds/crd-all.gen.yaml"},
-    {Capability::authentication_policy_v1alpha1, "..1.5",
-     "The API server takes Policy and MeshPolicy of authentication.istio.io/v1alpha1, "
-     "and they have an effect.",
-     "istio/istio 1.5.10 manifests/base/files/crd-all.gen.yaml; "
-     "gone in 1.6.0 manifests/charts/base/crds/crd-all.gen.yaml"},
-
     {Capability::inbound_to_loopback, "..1.9",
      "The sidecar hands what comes in for a Service's port to 127.0.0.1.",
      "istio/istio 1.0.0 pilot/pkg/networking/core/v1alpha3/cluster.go:179"},

@@ -3,7 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
+
+#include "fields/served.hpp"
 
 namespace cassmesh::render {
 namespace {
@@ -11,28 +12,16 @@ namespace {
 using mesh::Capability;
 using mesh::versions_with;
 
-/// The API versions of the Istio kinds that we write, newest first.
-struct ApiVersion {
-  std::string_view kind;
-  std::string_view api_version;
-  Capability served;
-};
+/// The group that holds an Istio kind which we write.
+std::string_view group_of(std::string_view kind) {
+  if (kind == "DestinationRule") return "networking.istio.io";
+  return kind == "Policy" ? "authentication.istio.io" : "security.istio.io";
+}
 
-constexpr std::array api_versions{
-    ApiVersion{"DestinationRule", "networking.istio.io/v1", Capability::destination_rule_v1},
-    ApiVersion{"DestinationRule", "networking.istio.io/v1beta1",
-               Capability::destination_rule_v1beta1},
-    ApiVersion{"DestinationRule", "networking.istio.io/v1alpha3",
-               Capability::destination_rule_v1alpha3},
-    ApiVersion{"PeerAuthentication", "security.istio.io/v1", Capability::peer_authentication_v1},
-    ApiVersion{"PeerAuthentication", "security.istio.io/v1beta1",
-               Capability::peer_authentication_v1beta1},
-    ApiVersion{"AuthorizationPolicy", "security.istio.io/v1", Capability::authorization_policy_v1},
-    ApiVersion{"AuthorizationPolicy", "security.istio.io/v1beta1",
-               Capability::authorization_policy_v1beta1},
-    ApiVersion{"Policy", "authentication.istio.io/v1alpha1",
-               Capability::authentication_policy_v1alpha1},
-};
+/// The versions that serve a kind in some API version.
+mesh::VersionRange versions_serving(std::string_view kind) {
+  return fields::versions_of_kind(group_of(kind), kind);
+}
 
 class MeshObjects {
  public:
@@ -49,8 +38,8 @@ class MeshObjects {
   /// does not on 1.5, where any PeerAuthentication, a mesh-wide one too, switches it off. Source:
   /// istio/istio 1.5.0 pilot/pkg/security/authn/v1beta1/policy_applier.go:87.
   void mtls_object(bool asked) {
-    const auto& new_kind = versions_with(Capability::peer_authentication_v1beta1);
-    const auto old_kind = versions_with(Capability::authentication_policy_v1alpha1) - new_kind;
+    const auto new_kind = versions_serving("PeerAuthentication");
+    const auto old_kind = versions_serving("Policy") - new_kind;
     if (!asked && plan_.istio.overlaps(new_kind)) {
       plan_.istio = (plan_.istio & new_kind).newest_span();
     }
@@ -69,8 +58,7 @@ class MeshObjects {
     if (wants_destination_rule()) api_version("DestinationRule");
     if (plan_.authorization_policy) api_version("AuthorizationPolicy");
     if (plan_.mtls == Mtls::inherit) return;
-    const bool new_kind =
-        versions_with(Capability::peer_authentication_v1beta1).contains(plan_.istio);
+    const bool new_kind = versions_serving("PeerAuthentication").contains(plan_.istio);
     api_version(new_kind ? "PeerAuthentication" : "Policy");
     if (!new_kind && spec_.text("name") == "default") {
       complain_.at(
@@ -94,19 +82,15 @@ class MeshObjects {
   }
 
   void api_version(std::string_view kind) {
-    const auto newest = std::ranges::find_if(api_versions, [&](const ApiVersion& row) {
-      return row.kind == kind && versions_with(row.served).contains(plan_.istio);
-    });
-    if (newest != api_versions.end()) {
-      plan_.api_versions.emplace(kind, newest->api_version);
+    const auto rows = fields::api_versions_of(group_of(kind), kind);
+    const auto newest = std::ranges::find_if(
+        rows, [&](const fields::Served* row) { return row->versions.contains(plan_.istio); });
+    if (newest != rows.end()) {
+      plan_.api_versions.emplace(kind, (*newest)->api_version);
       return;
     }
     // Versions that serve none are complained about by those who require the object.
-    mesh::VersionRange served;
-    for (const auto& row : api_versions) {
-      if (row.kind == kind) served = served | versions_with(row.served);
-    }
-    if (!served.contains(plan_.istio)) return;
+    if (!versions_serving(kind).contains(plan_.istio)) return;
     complain_.at(
         "mesh.istio",
         fmt::format("no API version of {} is served by all of {}", kind, in_words(plan_.istio)),

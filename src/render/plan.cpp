@@ -12,6 +12,7 @@
 
 #include "clashes.hpp"
 #include "complaints.hpp"
+#include "fields/served.hpp"
 #include "listening.hpp"
 #include "mesh_objects.hpp"
 #include "requirements.hpp"
@@ -229,8 +230,9 @@ class Planner {
     const auto& clients = spec_.value("mesh.clients").entries;
     if (clients.empty() || plan_.mode == MeshMode::none) return;
     plan_.authorization_policy = true;
-    require("mesh.clients", Capability::authorization_policy_v1beta1, "'mesh.clients'",
-            "there is no AuthorizationPolicy to say it with");
+    requirements_.add({"mesh.clients",
+                       fields::versions_of_kind("security.istio.io", "AuthorizationPolicy"),
+                       "'mesh.clients'", "there is no AuthorizationPolicy to say it with"});
     if (plan_.mode == MeshMode::sidecar) {
       require_own_address(spec_, {plan_.flavour, plan_.version}, "mesh.clients", requirements_);
     }
