@@ -13,6 +13,7 @@
 
 #include "cassmesh/error.hpp"
 #include "cassmesh/yaml.hpp"
+#include "config_check.hpp"
 #include "files.hpp"
 #include "shown.hpp"
 #include "text.hpp"
@@ -22,75 +23,12 @@ namespace {
 
 using yaml::Node;
 
-/// Checks values and says what is wrong with them.
-class Checker {
- public:
-  Checker(const std::vector<std::string_view>& rules, std::vector<Finding>& problems)
-      : rules_(rules), problems_(problems) {}
-
-  void complain(const Place& place, std::string message, std::string fix = {},
-                std::vector<Related> related = {}) {
-    problems_.push_back({.rule = invalid_config,
-                         .severity = Severity::error,
-                         .message = std::move(message),
-                         .place = place,
-                         .related = std::move(related),
-                         .fix = std::move(fix)});
-  }
-
-  std::span<const std::string_view> rules() const { return rules_; }
-
- private:
-  const std::vector<std::string_view>& rules_;
-  std::vector<Finding>& problems_;
-};
-
 /// One key: its name, and what takes its value.
 template <typename Target>
 struct Key {
   std::string_view name;
   void (*take)(Checker& checker, const Node& node, Target& target);
 };
-
-/// "did you mean", or all words that there are.
-std::string meant(std::string_view word, std::span<const std::string_view> words) {
-  const auto near = closest(word, words);
-  return near.empty() ? std::string() : fmt::format("did you mean '{}'?", near);
-}
-
-/// False, with a complaint, if the value is no list or mapping as it should be.
-bool is_of_kind(Checker& checker, const Node& node, yaml::Kind kind, std::string_view what) {
-  if (node.kind() == kind) return true;
-  checker.complain(node.place(), fmt::format("{} is {}, not {}", what,
-                                             kind == yaml::Kind::sequence  ? "a list"
-                                             : kind == yaml::Kind::mapping ? "a mapping"
-                                                                           : "a text",
-                                             shown(node)));
-  return false;
-}
-
-/// What is wrong with a range, where it is one of Kubernetes: its versions look alike.
-std::string for_kubernetes(std::string message) {
-  constexpr std::string_view istio = " Istio version";
-  const auto at = message.rfind(istio);
-  return at == message.npos ? message : message.replace(at, istio.size(), " Kubernetes version");
-}
-
-/// `'meshMode'`, or `an item of 'exclude'`.
-std::string subject(const Node& node, std::string_view list = {}) {
-  return list.empty() ? fmt::format("'{}'", cut(node.key())) : fmt::format("an item of '{}'", list);
-}
-
-using Seen = std::map<std::string_view, Node>;
-
-/// False, with a complaint, if the mapping has the key already.
-bool is_first(Checker& checker, const Node& child, Seen& seen) {
-  const auto [first, added] = seen.emplace(child.key(), child);
-  if (added) return true;
-  checker.complain(child.key_where(), fmt::format("key '{}' is given twice", cut(child.key())),
-                   "remove one of the two", {{first->second.key_where(), "the first one"}});
-  return false;
-}
 
 /// The keys of a mapping that are known, each once. What is left empty counts as left out.
 template <typename Target>
@@ -111,47 +49,6 @@ void take_keys(Checker& checker, const Node& mapping, std::span<const Key<Target
       known->take(checker, child, target);
     }
   }
-}
-
-// What texts must look like: each gives what is wrong, as the end of a sentence that begins with
-// the text, or nothing.
-
-std::optional<std::string> no_problem(std::string_view /*text*/) {
-  return std::nullopt;
-}
-
-std::optional<std::string> glob_problem(std::string_view glob) {
-  if (!glob.starts_with('!')) return std::nullopt;
-  return "begins with '!', but there is no negation here";
-}
-
-std::optional<std::string> audience_problem(std::string_view name) {
-  if (name == "." || name == "*" || name == "~") return std::nullopt;
-  const auto problem = dns_label_problem(name);
-  if (!problem) return std::nullopt;
-  return fmt::format("is neither '.', '*', '~' nor a namespace: it {}", *problem);
-}
-
-/// A text as it can be written in a list.
-std::string written_again(const Node& text) {
-  return text.quoted() ? fmt::format("'{}'", cut(text.text())) : cut(text.text());
-}
-
-using Problem = std::optional<std::string>(std::string_view);
-
-/// A text without a problem; nothing, with a complaint, if it has one.
-std::optional<std::string> text_of(Checker& checker, const Node& node, const std::string& what,
-                                   Problem* problem_of) {
-  if (!is_of_kind(checker, node, yaml::Kind::scalar, what)) return std::nullopt;
-  if (node.text().empty()) {
-    checker.complain(node.place(), fmt::format("{} is empty", what));
-    return std::nullopt;
-  }
-  if (const auto problem = problem_of(node.text())) {
-    checker.complain(node.place(), fmt::format("{} is {}, which {}", what, shown(node), *problem));
-    return std::nullopt;
-  }
-  return std::string(node.text());
 }
 
 template <auto member, Problem* problem_of = no_problem>
