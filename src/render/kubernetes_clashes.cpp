@@ -129,8 +129,8 @@ class KubernetesClashes {
                    fmt::format("the value of a variable is a text, not {}", value.text),
                    fmt::format("write it in quotes: \"{}\"", value.text));
     } else if (value.is_mapping() || value.is_sequence()) {
-      complain_.at(value.origin.place(), fmt::format("the value of a variable is a text, not {}",
-                                                     shown(value.origin)));
+      complain_.at(value.origin.place(),
+                   fmt::format("the value of a variable is a text, not {}", shown(value.origin)));
     }
     if (!value.text.empty() && variable["valueFrom"]) {
       complain_.at(value.origin.place(), "a variable has 'value' or 'valueFrom', not both",
