@@ -210,6 +210,8 @@ std::vector<Container> containers(const Object& object) {
 }
 
 bool selects(const yaml::Node& match_labels, const Object& workload) {
+  constexpr std::size_t set_by_controllers = 8;
+  if (match_labels.size() > workload.pod_labels().size() + set_by_controllers) return false;
   return std::ranges::all_of(match_labels, [&](const yaml::Node& label) {
     return has_label(label.key(), label.text(), workload);
   });

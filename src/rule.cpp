@@ -27,7 +27,7 @@ bool Scope::is_anywhere(std::string_view known_kind, std::string_view name_space
 }
 
 Severity Scope::severity_of_missing(std::string_view name_space) const {
-  const bool all_is_here = objects.covers(name_space) && !has_templates;
+  const bool all_is_here = objects.covers(name_space) && !lacks_objects;
   return settings.closed_world || all_is_here ? Severity::warning : Severity::info;
 }
 
@@ -79,11 +79,13 @@ const Report::Said& Report::Said::breaks(std::vector<std::string_view> connectio
 }
 
 Report::Said Report::add(const k8s::Object* object, const Place& at, std::string message) {
-  assert(at && "a finding stands somewhere: what is missing is reported at its parent");
+  // What is missing is reported at its parent; a rule that forgot one speaks of the object.
+  const auto place = at || object == nullptr ? at : object->name_node().place();
+  assert(place && "a finding stands somewhere");
   auto& finding = findings_.emplace_back(Finding{.rule = rule_,
                                                  .severity = severity_,
                                                  .message = std::move(message),
-                                                 .place = at,
+                                                 .place = place,
                                                  .fix = std::string(fix_)});
   if (object != nullptr) finding.object = k8s::name_of(*object);
   return Said(finding);

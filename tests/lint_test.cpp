@@ -182,12 +182,12 @@ TEST_CASE("a suppression silences its line or its object, and says why") {
       {"", "    # cassmesh: ignore duplicate-key -- why\n", "", 1, ""},
       {"", "    # cassmesh: ignore duplicate-key -- why\n    # and more\n", "", 1, ""},
       {"", "    # cassmesh: ignore duplicate-key, duplicate-object -- why\n", "", 1,
-       "a.yaml:7:39: warning[unused-suppression]: nothing here is 'duplicate-object' any more\n"},
+       "a.yaml:7:39: warning[unused-suppression]: there is no 'duplicate-object' here to ignore\n"},
       {"", "    # cassmesh: ignore duplicate-key -- why\n\n", "", 0,
-       "a.yaml:7:24: warning[unused-suppression]: nothing here is 'duplicate-key' any more\n"
+       "a.yaml:7:24: warning[unused-suppression]: there is no 'duplicate-key' here to ignore\n"
        "a.yaml:9:5: KEY"},
       {"  # cassmesh: ignore duplicate-key -- why\n", "", "", 0,
-       "a.yaml:5:22: warning[unused-suppression]: nothing here is 'duplicate-key' any more\n"
+       "a.yaml:5:22: warning[unused-suppression]: there is no 'duplicate-key' here to ignore\n"
        "a.yaml:8:5: KEY"},
       {"", "", "  # cassmesh: ignore duplicate-key", 0,
        "a.yaml:7:5: KEY"
@@ -225,7 +225,7 @@ TEST_CASE("an annotation silences its object alone") {
   const std::vector<Row> rows{
       {object("duplicate-object: a reason"), ""},
       {object("duplicate-object: a reason\\nduplicate-key: another"),
-       "a.yaml:10:34: warning[unused-suppression]: nothing here is 'duplicate-key' any more\n"},
+       "a.yaml:10:34: warning[unused-suppression]: there is no 'duplicate-key' here to ignore\n"},
       {account("a", "  labels: {x: y}\n"), twice},
       {object("duplicate-object"),
        "a.yaml:9:9: error[duplicate-object]: ServiceAccount 'default/a' is here twice, and the "
@@ -239,6 +239,45 @@ TEST_CASE("an annotation silences its object alone") {
     CHECK(Linted(Files{{"a.yaml", account("a").substr(0) + "---\n" + row.second}}).lines() ==
           row.lines);
   }
+}
+
+TEST_CASE("what one overlay ignores another still reports") {
+  const std::string rule =
+      "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata:\n  name: a\n"
+      "spec:\n  host: a.example.com\n  trafficPolicy: {tls: {mod: SIMPLE}}\n";
+  const std::string overlay = "resources: [../base]\nnamespace: ";
+  const std::string ignore = "commonAnnotations:\n  cassmesh/ignore: \"unknown-field: a reason\"\n";
+  const auto lint = [&](const std::string& dev, const std::string& prod) {
+    const Linted linted(Files{{"base/kustomization.yaml", "resources: [dr.yaml]\n"},
+                              {"base/dr.yaml", rule},
+                              {"dev/kustomization.yaml", overlay + "dev\n" + dev},
+                              {"prod/kustomization.yaml", overlay + "prod\n" + prod}});
+    return linted.lines() + std::to_string(linted.result.summary.suppressed);
+  };
+  const std::string found =
+      "base/dr.yaml:7:25: error[unknown-field]: 'mod' is no field of 'spec.trafficPolicy.tls', "
+      "Istio drops it silently: did you mean 'mode'?\n";
+  CHECK(lint("", "") == found + "0");
+  CHECK(lint(ignore, "") == found + "1");
+  CHECK(lint(ignore, ignore) == "2");
+}
+
+TEST_CASE("a kustomization that brings more than the files makes nothing missing for certain") {
+  const auto lint = [](const std::string& charts) {
+    return Linted(Files{{"kustomization.yaml", "resources: [a.yaml]\n" + charts},
+                        {"a.yaml",
+                         "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: x}\n"
+                         "spec: {ports: [{name: http, port: 80}]}\n---\n"
+                         "apiVersion: networking.istio.io/v1\nkind: VirtualService\n"
+                         "metadata: {name: a, namespace: x}\n"
+                         "spec: {hosts: [a], gateways: [edge], "
+                         "http: [{route: [{destination: {host: a}}]}]}\n"}})
+        .lines();
+  };
+  CHECK(lint("") ==
+        "a.yaml:9:31: warning[gateway-missing]: Gateway 'x/edge' is not among the manifests\n");
+  CHECK(lint("helmCharts: [{name: b}]\n") ==
+        "a.yaml:9:31: info[gateway-missing]: Gateway 'x/edge' is not among the manifests\n");
 }
 
 TEST_CASE("hostile objects are survived") {

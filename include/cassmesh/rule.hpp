@@ -31,8 +31,8 @@ struct Scope {
   /// Whether somebody gave the range with bounds, so that it must be served whole.
   bool istio_is_given = false;
   bool kubernetes_is_given = false;
-  /// Whether some files are templates, whose objects nobody knows.
-  bool has_templates = false;
+  /// Whether objects belong here that nobody could read: of templates, of a kustomization's charts.
+  bool lacks_objects = false;
   /// The objects of all scopes, this one included: what is in one of them is somewhere.
   std::span<const k8s::ObjectSet* const> everywhere;
 

@@ -86,7 +86,12 @@ class Search {
 
  private:
   void add(const Place& place, std::string message, std::string fix) {
-    found_.push_back({place, std::move(message), std::move(fix)});
+    found_.push_back({.place = place, .message = std::move(message), .fix = std::move(fix)});
+  }
+
+  void add(const Edit& edit, std::string message, std::string fix) {
+    add(place_of(edit.node, edit.written), std::move(message), std::move(fix));
+    found_.back().edit = &edit;
   }
 
   void look_at_variable(const yaml::Node& variable) {
@@ -142,6 +147,8 @@ class Search {
           fmt::format("'{}' has no effect: the start script of {} does not read it", name,
                       image_.words),
           std::move(fix));
+      // Which is what Cassandra does anyway; a ring without it forms as well.
+      found_.back().is_harmless = name == "CASSANDRA_AUTO_BOOTSTRAP";
     };
     if (name == (is_bitnami ? "CASSANDRA_DC" : "CASSANDRA_DATACENTER")) {
       say(fmt::format("set '{}'", is_bitnami ? "CASSANDRA_DATACENTER" : "CASSANDRA_DC"));
@@ -185,7 +192,7 @@ class Search {
         pattern.find(':') == std::string_view::npos || wants_comment == setting->is_commented_out ||
         edited_before(index, setting->key))
       return false;
-    add(place_of(edit.node, edit.written),
+    add(edit,
         fmt::format("'{}' matches no line of {}, where '{}' is {}commented out", edit.pattern,
                     edit.file, setting->key, wants_comment ? "not " : ""),
         fmt::format("match '^(# )?{}:' with sed -E", setting->key));
@@ -209,7 +216,7 @@ class Search {
     for (const char letter : key)
       variable += is_lower(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
     if (setup_.variable(variable) || touches_script(variable)) return;
-    add(place_of(edit.node, edit.written),
+    add(edit,
         fmt::format("what sets '{}' in {} is undone: the start script of {} writes it anew", key,
                     edit.file, image_.words),
         contains(image_.overwritten, variable)
@@ -236,8 +243,7 @@ class Search {
     if (!(assigns && !script_assigns(image_, word)) && !is_setting) return;
     std::vector<std::string_view> candidates(image_.overwritten);
     const auto near = closest(word, candidates);
-    add(place_of(edit.node, edit.written),
-        fmt::format("'{}' matches no line of {}", edit.pattern, edit.file),
+    add(edit, fmt::format("'{}' matches no line of {}", edit.pattern, edit.file),
         near.empty() ? fmt::format("change {} instead", image_.settings)
                      : fmt::format("match '^{}='", near));
   }

@@ -13,6 +13,8 @@ struct Ineffective {
   Place place;
   std::string message;
   std::string fix;
+  const Edit* edit = nullptr;  ///< of the Setup, if it is one
+  bool is_harmless = false;    ///< the node starts, with the addresses that it was meant to have
 };
 
 /// What has no effect: variables that the image's start script does not read or sets itself, and

@@ -155,6 +155,8 @@ class Reader {
   }
 
   void add(const std::string& file, const std::string& script) {
+    constexpr std::size_t most_edits = 1000;  // files times scripts: no start script has so many
+    if (edits_.size() == most_edits) return;
     Edit edit{.file = file, .pattern = {}, .text = {}, .written = script, .node = node_};
     if (read_substitution(script, edit)) edits_.push_back(std::move(edit));
   }

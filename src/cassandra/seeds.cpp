@@ -33,9 +33,12 @@ std::vector<std::string_view> split(std::string_view text, std::string_view sepa
 
 class Judge {
  public:
-  Judge(const Setup& setup, const mesh::Ring& ring, const k8s::ObjectSet& objects,
-        const mesh::Settings& settings)
-      : setup_(setup), ring_(ring), objects_(objects), settings_(settings) {}
+  Judge(const Setup& setup, const mesh::Ring& ring, const Surroundings& around)
+      : setup_(setup),
+        ring_(ring),
+        around_(around),
+        objects_(around.objects),
+        settings_(around.settings) {}
 
   /// Why a seed is nobody; nothing if it is somebody or may be.
   std::optional<LostSeed> judge(std::string_view seed) const {
@@ -115,8 +118,23 @@ class Judge {
                                          set->name(), (*set)["spec"]["replicas"].text()),
                       .is_certain = true};
     }
-    if (!settings_.closed_world) return std::nullopt;  // one of another rack
-    return LostSeed{.why = "and no StatefulSet has such a pod", .is_certain = true};
+    if (may_be_elsewhere(pod)) return std::nullopt;
+    return LostSeed{.why = fmt::format("and no StatefulSet of the ring has a pod '{}'", pod),
+                    .is_certain = true};
+  }
+
+  /// Whether somebody may make a pod that no StatefulSet of the ring has: that of another rack, or
+  /// its owner. Where the governing Service is in the files, so are the racks.
+  bool may_be_elsewhere(std::string_view pod) const {
+    if (settings_.closed_world) return false;
+    const auto dash = pod.rfind('-');
+    if (ring_.service == nullptr || around_.lacks_objects || dash == std::string_view::npos ||
+        dash + 1 == pod.size() || !std::ranges::all_of(pod.substr(dash + 1), is_digit))
+      return true;
+    return std::ranges::any_of(around_.everywhere, [&](const k8s::ObjectSet* set) {
+      return set->find("StatefulSet", ring_.name_space, pod.substr(0, dash)) != nullptr ||
+             set->find("Pod", ring_.name_space, pod) != nullptr;
+    });
   }
 
   std::string with(const SeedName& name, std::string_view service) const {
@@ -139,6 +157,7 @@ class Judge {
 
   const Setup& setup_;
   const mesh::Ring& ring_;
+  const Surroundings& around_;
   const k8s::ObjectSet& objects_;
   const mesh::Settings& settings_;
 };
@@ -170,8 +189,8 @@ std::vector<Seed> seeds_of(const Setup& setup) {
 }  // namespace
 
 std::optional<LostSeed> lost_seed(const Setup& setup, const mesh::Ring& ring,
-                                  const k8s::ObjectSet& objects, const mesh::Settings& settings) {
-  const Judge judge(setup, ring, objects, settings);
+                                  const Surroundings& around) {
+  const Judge judge(setup, ring, around);
   std::optional<LostSeed> first;
   for (const auto& [seed, variable] : seeds_of(setup)) {
     auto lost = is_address(seed) ? std::nullopt : judge.judge(seed);
@@ -182,6 +201,26 @@ std::optional<LostSeed> lost_seed(const Setup& setup, const mesh::Ring& ring,
     first->variable = variable;
   }
   return first;
+}
+
+std::string first_pod(const mesh::Ring& ring, const mesh::Settings& settings) {
+  const auto& set = *ring.stateful_sets.front();
+  if (ring.governing_name().empty()) return {};
+  const auto start = set["spec"]["ordinals"]["start"].text();
+  auto name =
+      fmt::format("{}-{}.{}", set.name(), start.empty() ? "0" : start, ring.governing_name());
+  // The files may be applied to any namespace that they leave out.
+  if (!set.node()["metadata"]["namespace"]) return name;
+  return fmt::format("{}.{}.svc.{}", name, ring.name_space, settings.cluster_domain);
+}
+
+bool calls_pods(const k8s::Object& set) {
+  const auto container = mesh::cassandra_container(set);
+  if (!container) return false;
+  const auto pod = std::string(set.name()) + "-0.";
+  return std::ranges::any_of(container->node["env"], [&](const yaml::Node& variable) {
+    return variable["value"].text().find(pod) != std::string_view::npos;
+  });
 }
 
 }  // namespace cassmesh::cassandra

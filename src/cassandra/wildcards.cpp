@@ -5,6 +5,7 @@
 
 #include "../place.hpp"
 #include "../text.hpp"
+#include "overrides.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
@@ -52,7 +53,10 @@ class Search {
     // What google-samples images are told by these has no effect at all.
     if (flavour == Flavour::bitnami) by_variables(by_bitnami);
     if (flavour == Flavour::official || flavour == Flavour::custom) by_variables(by_official);
-    for (const auto& edit : setup_.edits()) by_edit(edit);
+    const auto idle = ineffective_overrides(setup_);
+    for (const auto& edit : setup_.edits()) {
+      if (std::ranges::find(idle, &edit, &Ineffective::edit) == idle.end()) by_edit(edit);
+    }
     by_file();
     return std::move(found_);
   }

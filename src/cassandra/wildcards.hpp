@@ -17,7 +17,7 @@ struct Wildcard {
 };
 
 /// Wildcards for the addresses to listen at and to broadcast, by variable, start command or mounted
-/// cassandra.yaml. `rpc_address` may be one.
+/// cassandra.yaml, without edits that have no effect. `rpc_address` may be one.
 std::vector<Wildcard> wildcards(const Setup& setup);
 
 }  // namespace cassmesh::cassandra

@@ -80,6 +80,10 @@ class LintRun {
     }
     options_.select = arguments_.select;
     options_.ignore = arguments_.ignore;
+    for (const auto& path : arguments_.only_in) {
+      if (path != "<stdin>" && !fs::exists(files::status_of(path)))
+        throw Error(fmt::format("--only-in: {}: no such file", path));
+    }
     options_.only_in = arguments_.only_in;
     if (arguments_.istio) options_.istio = range(*arguments_.istio);
     if (arguments_.no_config) return true;

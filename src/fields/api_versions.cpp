@@ -34,6 +34,15 @@ std::string_view served_by_all(const std::vector<const Served*>& rows, const Ver
   return found == rows.end() ? std::string_view() : (*found)->api_version;
 }
 
+/// The order to write an API version that a range serves, or what to do where none is.
+std::string write_one_of(const std::vector<const Served*>& rows, std::string_view kind,
+                         const VersionRange& range) {
+  const auto api_version = served_by_all(rows, range);
+  if (!api_version.empty()) return write(api_version);
+  return fmt::format("no API version of {} is served by all of {}: keep a file for each part", kind,
+                     in_words(range));
+}
+
 /// A kind, an API version or a group that no Istio ever had.
 class NeverServed {
  public:
@@ -109,7 +118,7 @@ std::optional<ApiVersionProblem> istio_problem(const k8s::Object& object, const 
   return ApiVersionProblem{object["apiVersion"].where(),
                            fmt::format("'{}' of {} is served only by {}", object.api_version(),
                                        object.kind(), in_words(served)),
-                           write(served_by_all(rows, scope.istio)), missing};
+                           write_one_of(rows, object.kind(), scope.istio), missing};
 }
 
 /// An API version that Kubernetes' own kinds never had. Alpha versions are in no table, nor is what

@@ -124,7 +124,7 @@ class Run {
     judged.rings = mesh::find_rings(judged.objects, judged.found.settings);
     result_.summary.objects += judged.objects.size();
     result_.summary.rings += judged.rings.size();
-    for (const auto& object : judged.objects) suppressions_.add_annotation(object);
+    for (const auto& object : judged.objects) suppressions_.add_annotation(object, &judged.objects);
   }
 
   /// The range as somebody gave it; none if nobody did.
@@ -154,7 +154,7 @@ class Run {
                 .kubernetes = {},
                 .istio_is_given = given && *given != mesh::VersionRange::any(),
                 .kubernetes_is_given = options_.config.kubernetes.has_value(),
-                .has_templates = has_templates(),
+                .lacks_objects = judged.files.lacks_objects || has_templates(),
                 .everywhere = everywhere_};
     if (!scope.istio_is_given) {
       auto cut = scope.istio;
@@ -167,13 +167,16 @@ class Run {
 
   void judge(const Judged& judged) {
     const auto scope = scope_of(judged);
+    std::vector<Finding> findings;
     result_.istio = result_.istio | scope.istio;
     for (const auto* rule : all_rules()) {
       if (!is_asked_for(rule->name)) continue;
       Report report(rule->name, rule->severity, rule->fix, scope);
       Runner(judged, report).run(*rule);
-      for (auto& finding : report.take()) result_.findings.push_back(std::move(finding));
+      for (auto& finding : report.take()) findings.push_back(std::move(finding));
     }
+    result_.summary.suppressed += suppressions_.apply_annotations(findings, &judged.objects);
+    for (auto& finding : findings) result_.findings.push_back(std::move(finding));
   }
 
   /// What is not YAML, not ours, or silenced, file by file.
@@ -204,7 +207,7 @@ class Run {
     if (result_.istio.empty()) result_.istio = options_.istio.value_or(default_istio());
     join_equal();
     auto& findings = result_.findings;
-    result_.summary.suppressed = suppressions_.apply(findings);
+    result_.summary.suppressed += suppressions_.apply_comments(findings);
     if (is_asked_for("unused-suppression")) {
       for (auto& finding : suppressions_.unused([&](auto rule) { return is_asked_for(rule); }))
         findings.push_back(std::move(finding));

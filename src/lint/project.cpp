@@ -2,7 +2,11 @@
 
 #include <algorithm>
 #include <atomic>
+#include <exception>
 #include <filesystem>
+#include <functional>
+#include <mutex>
+#include <system_error>
 #include <thread>
 
 #include "../files.hpp"
@@ -11,18 +15,35 @@
 namespace cassmesh::lint {
 namespace {
 
+/// Starts threads that do the same work, as many of them as the system gives.
+std::vector<std::thread> started(std::size_t count, const std::function<void()>& work) {
+  std::vector<std::thread> threads;
+  try {
+    while (threads.size() < count) threads.emplace_back(work);
+  } catch (const std::system_error&) {  // those that there are do the work
+  }
+  return threads;
+}
+
 /// Parses all files, each on whichever thread is free next. Documents do not depend on each other.
 void parse_all(std::deque<File>& files) {
   std::atomic<std::size_t> next = 0;
+  std::mutex lock;
+  std::exception_ptr failure;
   const auto work = [&] {
-    for (auto at = next++; at < files.size(); at = next++)
-      files[at].documents = yaml::parse(*files[at].source);
+    try {
+      for (auto at = next++; at < files.size(); at = next++)
+        files[at].documents = yaml::parse(*files[at].source);
+    } catch (...) {  // no memory, most likely
+      const std::lock_guard guard(lock);
+      failure = std::current_exception();
+    }
   };
   const auto count = std::min<std::size_t>(std::thread::hardware_concurrency(), files.size() / 16);
-  std::vector<std::thread> others;
-  for (std::size_t started = 1; started < count; ++started) others.emplace_back(work);
+  auto others = started(count > 0 ? count - 1 : 0, work);
   work();
   for (auto& thread : others) thread.join();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace

@@ -129,11 +129,15 @@ void Suppressions::add_comments(const File& file) {
   }
 }
 
-void Suppressions::add_annotation(const k8s::Object& object) {
-  const auto annotation = object.annotations()[ignore_annotation];
-  auto text = annotation.text();
-  const auto place = annotation ? annotation.place() : Place{};
+void Suppressions::add_annotation(const k8s::Object& object, const k8s::ObjectSet* scope) {
   const auto name = k8s::name_of(object);
+  add_lines(object.annotations()[ignore_annotation], name, scope);
+  if (!object.is("Pod")) add_lines(object.pod_annotations()[ignore_annotation], name, scope);
+}
+
+void Suppressions::add_lines(const yaml::Node& annotation, const ObjectName& object,
+                             const k8s::ObjectSet* scope) {
+  auto text = annotation.text();
   while (!text.empty()) {
     const auto end = std::min(text.find('\n'), text.size());
     const auto line = trim(text.substr(0, end));
@@ -143,25 +147,22 @@ void Suppressions::add_annotation(const k8s::Object& object) {
     each_name(line.substr(0, colon), 0, [&](std::string_view rule, std::size_t) {
       add({.rule = std::string(rule),
            .reason = std::string(reason),
-           .place = place,
-           .object = name});
+           .place = annotation.place(),
+           .object = object,
+           .scope = scope});
     });
     text.remove_prefix(std::min(end + 1, text.size()));
   }
 }
 
-std::size_t Suppressions::apply(std::vector<Finding>& findings) {
+template <typename Silences>
+std::size_t Suppressions::apply(std::vector<Finding>& findings, const Silences& silences) {
   if (all_.empty()) return 0;
-  const auto silences = [](const Suppression& suppression, const Finding& finding) {
-    if (suppression.reason.empty() || suppression.rule != finding.rule) return false;
-    if (suppression.line == 0) return finding.object == suppression.object;
-    return finding.place.at.file == suppression.place.at.file &&
-           finding.place.at.line == suppression.line;
-  };
   return std::erase_if(findings, [&](const Finding& finding) {
     bool silenced = false;
     for (auto& suppression : all_) {
-      if (!silences(suppression, finding)) continue;
+      const bool means = !suppression.reason.empty() && suppression.rule == finding.rule;
+      if (!means || !silences(suppression, finding)) continue;
       suppression.used = true;
       silenced = true;
     }
@@ -169,11 +170,36 @@ std::size_t Suppressions::apply(std::vector<Finding>& findings) {
   });
 }
 
+std::size_t Suppressions::apply_annotations(std::vector<Finding>& findings,
+                                            const k8s::ObjectSet* scope) {
+  return apply(findings, [&](const Suppression& suppression, const Finding& finding) {
+    if (suppression.scope != scope || !finding.object) return false;
+    if (*finding.object == suppression.object) return true;
+    // As it is written, before kustomize gave it another namespace.
+    return finding.place.at.file == suppression.place.at.file &&
+           finding.object->kind == suppression.object.kind &&
+           finding.object->name == suppression.object.name;
+  });
+}
+
+std::size_t Suppressions::apply_comments(std::vector<Finding>& findings) {
+  return apply(findings, [](const Suppression& suppression, const Finding& finding) {
+    return suppression.scope == nullptr && finding.place.at.file == suppression.place.at.file &&
+           finding.place.at.line == suppression.line;
+  });
+}
+
+bool Suppressions::is_used(const Suppression& suppression) const {
+  return suppression.used || std::ranges::any_of(all_, [&](const Suppression& other) {
+           return other.used && other.place == suppression.place && other.rule == suppression.rule;
+         });
+}
+
 std::vector<Finding> Suppressions::unused(
     const std::function<bool(std::string_view)>& asked) const {
   std::vector<Finding> findings;
   for (const auto& suppression : all_) {
-    if (suppression.used) continue;
+    if (is_used(suppression)) continue;
     if (find_rule(suppression.rule) == nullptr) {
       findings.push_back(unknown_rule(suppression));
     } else if (suppression.reason.empty()) {
@@ -185,7 +211,7 @@ std::vector<Finding> Suppressions::unused(
                         : fmt::format("say why: '# {} {} -- REASON'", mark, suppression.rule)));
     } else if (asked(suppression.rule)) {
       findings.push_back(complaint(suppression,
-                                   fmt::format("nothing here is '{}' any more", suppression.rule),
+                                   fmt::format("there is no '{}' here to ignore", suppression.rule),
                                    "take the suppression away"));
     }
   }

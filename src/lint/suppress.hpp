@@ -25,6 +25,7 @@ struct Suppression {
   Place place;         ///< of the rule's name
   int line = 0;        ///< whose findings it means; 0: all of the object
   ObjectName object{};
+  const k8s::ObjectSet* scope = nullptr;  ///< of the object
   bool used = false;
 };
 
@@ -32,17 +33,24 @@ class Suppressions {
  public:
   /// Collects the comments of a file.
   void add_comments(const File& file);
-  /// Collects the annotation of an object, once for each place where it is written.
-  void add_annotation(const k8s::Object& object);
+  /// Collects the annotation of an object in a scope, on the object or on its pods.
+  void add_annotation(const k8s::Object& object, const k8s::ObjectSet* scope);
 
-  /// Takes the silenced findings away, and returns how many they were.
-  std::size_t apply(std::vector<Finding>& findings);
+  /// Take the silenced findings away, those of one scope or all, and return how many they were.
+  std::size_t apply_annotations(std::vector<Finding>& findings, const k8s::ObjectSet* scope);
+  std::size_t apply_comments(std::vector<Finding>& findings);
 
   /// What silenced nothing and could have: its rule was `asked` for.
   std::vector<Finding> unused(const std::function<bool(std::string_view)>& asked) const;
 
  private:
+  template <typename Silences>
+  std::size_t apply(std::vector<Finding>& findings, const Silences& silences);
   void add(Suppression suppression);
+  void add_lines(const yaml::Node& annotation, const ObjectName& object,
+                 const k8s::ObjectSet* scope);
+  /// Whether it, or the same words for another object, silenced something.
+  bool is_used(const Suppression& suppression) const;
   std::vector<Suppression> all_;
 };
 

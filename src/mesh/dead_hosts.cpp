@@ -43,9 +43,8 @@ class Search {
     const auto spec = object["spec"];
     const bool only_mesh = std::ranges::all_of(
         spec["gateways"], [](const Node& gateway) { return gateway.text() == "mesh"; });
-    if (only_mesh) {
-      for (const auto& host : spec["hosts"]) virtual_host(object, host);
-    }
+    // One that is for nothing but dead pods does nothing, wherever it leads.
+    if (only_mesh && virtual_hosts(object)) return;
     for (const auto* layer : {"http", "tls", "tcp"}) {
       for (const auto& route : spec[layer]) destinations(object, route);
     }
@@ -74,8 +73,28 @@ class Search {
     look(route["mirror"]);
   }
 
+  bool is_dead_pod(const Node& at, const k8s::Object& object) const {
+    const auto host = full(at, object);
+    return pod_of(host, domain_) && !may_be_defined(host);
+  }
+
+  /// Whether all hosts were found to be dead names of single pods.
+  bool virtual_hosts(const k8s::Object& object) {
+    const auto hosts = object["spec"]["hosts"];
+    const auto is_pod = [&](const Node& at) { return is_dead_pod(at, object); };
+    const bool only_pods = std::ranges::all_of(hosts, is_pod);
+    const auto before = found_.size();
+    for (const auto& at : hosts) {
+      virtual_host(object, at,
+                   only_pods    ? "delete the VirtualService"
+                   : is_pod(at) ? "take the host out of the VirtualService"
+                                : "");
+    }
+    return only_pods && hosts.size() > 0 && found_.size() == before + hosts.size();
+  }
+
   /// On port 80 sidecars also serve names that are no service's, as they are written.
-  void virtual_host(const k8s::Object& object, const Node& at) {
+  void virtual_host(const k8s::Object& object, const Node& at, std::string_view remedy) {
     auto found = dead(full(at, object));
     if (!found || is_wildcard(at.text())) return;
     const auto* service = found->service;
@@ -83,7 +102,9 @@ class Search {
     const bool may_be_served =
         object["spec"]["http"].size() > 0 &&
         (service == nullptr || std::ranges::any_of((*service)["spec"]["ports"], is_80));
-    if (!may_be_served) add(object, at, std::move(found));
+    if (may_be_served) return;
+    found->remedy = remedy;
+    add(object, at, std::move(found));
   }
 
   void import(const k8s::Object& object, const Node& entry) {
@@ -128,9 +149,9 @@ class Search {
   }
 
   bool may_be_defined(std::string_view host) const {
-    return defined_.contains(host) ||
-           std::ranges::any_of(defined_wildcards_,
-                               [&](std::string_view pattern) { return overlap(pattern, host); });
+    const auto shares = [&](std::string_view defined) { return overlap(defined, host); };
+    return defined_.contains(host) || std::ranges::any_of(defined_wildcards_, shares) ||
+           (is_wildcard(host) && std::ranges::any_of(defined_, shares));
   }
 
   void add(const k8s::Object& object, const Node& at, std::optional<DeadHost> found) {

@@ -17,6 +17,7 @@ struct DeadHost {
   std::string_view reason{};     ///< a sentence without a full stop
   std::string meant{};           ///< the host that would be one
   const k8s::Object* service{};  ///< that was meant; null if it is not among the objects
+  std::string_view remedy{};     ///< where writing `meant` is none; else empty
 };
 
 /// In DestinationRules, in what VirtualServices route to, in hosts of those that are for the mesh

@@ -36,6 +36,17 @@ yaml::Node route_for_sidecars(const k8s::Object& virtual_service, std::string_vi
   return {};
 }
 
+yaml::Node destination_besides(std::string_view host, const yaml::Node& route,
+                               const k8s::Object& virtual_service,
+                               std::string_view cluster_domain) {
+  for (const auto& each : route["route"]) {
+    const auto to = each["destination"];
+    const auto full = full_host(to["host"].text(), virtual_service.name_space(), cluster_domain);
+    if (full != host || to["subset"]) return to;
+  }
+  return {};
+}
+
 bool leads_gateway_to(const k8s::Object& virtual_service, std::string_view host,
                       std::string_view cluster_domain) {
   if (!is_for_gateways(virtual_service)) return false;

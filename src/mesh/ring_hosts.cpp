@@ -54,4 +54,9 @@ std::string described(const RingHost& host) {
   return fmt::format("covers '{}', a {} of ring '{}'", host.host, what, host.ring->name);
 }
 
+HostOwner owner_of(const Ring& ring) {
+  if (ring.service != nullptr) return {.object = ring.service, .role = "the ring's Service"};
+  return {.object = ring.stateful_sets.front(), .role = "the ring"};
+}
+
 }  // namespace cassmesh::mesh

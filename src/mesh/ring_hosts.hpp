@@ -32,4 +32,12 @@ std::optional<RingHost> ring_host(std::string_view host, std::span<const Ring> r
 /// named the host.
 std::string described(const RingHost& host);
 
+/// What a ring's hosts come from, for the note beside a finding.
+struct HostOwner {
+  const k8s::Object* object;
+  std::string role;
+};
+/// The governing Service, or the first StatefulSet where that is not in the files.
+HostOwner owner_of(const Ring& ring);
+
 }  // namespace cassmesh::mesh

@@ -8,8 +8,6 @@
 #include <string_view>
 #include <utility>
 
-#include "precedence.hpp"
-
 namespace cassmesh::mesh {
 namespace {
 
@@ -55,10 +53,7 @@ std::vector<Rivals> find_rivals(std::span<const k8s::Object* const> objects, con
     for (const auto* loser : rivals) {
       // One that stands in two files is one, and the matter of `duplicate-object`.
       if (loser->name() == winner->name() || !known.emplace(winner, loser).second) continue;
-      all.push_back({.winner = winner,
-                     .loser = loser,
-                     .pod = shared.second,
-                     .known = precedence(*winner, *loser).known});
+      all.push_back({.order = precedence(*winner, *loser), .pod = shared.second});
     }
   }
   return all;
@@ -66,17 +61,13 @@ std::vector<Rivals> find_rivals(std::span<const k8s::Object* const> objects, con
 
 std::string described(const Rivals& rivals, const Settings& settings) {
   if (rivals.pod != nullptr) return k8s::described(*rivals.pod);
-  const auto name_space = rivals.winner->name_space();
+  const auto name_space = rivals.order.first->name_space();
   if (name_space == settings.root_namespace) return "the whole mesh";
   return fmt::format("namespace '{}'", name_space);
 }
 
-std::string_view how_surely(const Rivals& rivals) {
-  return rivals.known ? "as it is older" : "unless it is the younger one";
-}
-
 const Ring* ring_of(const Rivals& rivals, std::span<const Ring> rings, const Settings& settings) {
-  const auto name_space = rivals.winner->name_space();
+  const auto name_space = rivals.order.first->name_space();
   const auto found = std::ranges::find_if(rings, [&](const Ring& ring) {
     if (rivals.pod != nullptr)
       return std::ranges::find(ring.stateful_sets, rivals.pod) != ring.stateful_sets.end();

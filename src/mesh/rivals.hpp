@@ -8,6 +8,7 @@
 #include "cassmesh/k8s.hpp"
 #include "cassmesh/mesh.hpp"
 #include "pods.hpp"
+#include "precedence.hpp"
 
 /// Objects of one kind of which only one can count for a pod.
 namespace cassmesh::mesh {
@@ -18,24 +19,19 @@ struct Reach {
   yaml::Node labels{};  ///< that the pods must have, if not
 };
 
-/// Two that reach the same pods, and who of them counts there.
+/// Two that reach the same pods, of which only the first counts there.
 struct Rivals {
-  const k8s::Object* winner = nullptr;
-  const k8s::Object* loser = nullptr;
+  Precedence order;
   const k8s::Object* pod = nullptr;  ///< the first workload that both select; null: the namespace
-  bool known = false;  ///< whether the files tell their ages; if not, the first by name is taken
 };
 
-/// Each loser with each of its winners once. What names no namespace is often applied folder by
-/// folder, to several: such objects are rivals only within a folder.
+/// Each that does not count with each one that counts in its place, once. What names no namespace
+/// is often applied folder by folder, to several: such objects are rivals only within a folder.
 std::vector<Rivals> find_rivals(std::span<const k8s::Object* const> objects, const Pods& pods,
                                 Reach (*reach_of)(const k8s::Object&));
 
 /// What two rivals are both for: `Deployment 'shop/web'`, `namespace 'shop'`, `the whole mesh`.
 std::string described(const Rivals& rivals, const Settings& settings);
-
-/// How sure it is who wins, as the end of a sentence.
-std::string_view how_surely(const Rivals& rivals);
 
 /// The ring whose pods are among them; null if there is none.
 const Ring* ring_of(const Rivals& rivals, std::span<const Ring> rings, const Settings& settings);

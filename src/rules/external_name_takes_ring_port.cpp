@@ -72,7 +72,9 @@ extern const Rule external_name_takes_ring_port{
         "goes to that port number to the external name. Only the listener of a pod is there "
         "first, and that needs a headless Service which declares the port.",
     .fix = "delete the ports of the ExternalName Service, which Kubernetes does not need",
-    .versions = "up to 1.20; up to 1.3 or 1.7 where a headless Service declares the port",
+    .versions =
+        "up to 1.20; where a headless Service declares the port, up to 1.3, or up to 1.7 if "
+        "that port's name does not say tcp",
     .source = "istio/istio 1.20.0 pilot/pkg/features/pilot.go:657 (ENABLE_EXTERNAL_NAME_ALIAS)",
     .check = check,
 };

@@ -14,6 +14,8 @@ void check(const mesh::Ring& ring, Report& report) {
                                "'{}' is a wildcard, with which Cassandra refuses to start as {}",
                                each.address, each.setting);
       said.ring(ring);
+      if (each.setting != "listen_address")
+        said.fix(fmt::format("set {} to the pod's IP", each.setting));
       if (each.object != set) said.related(*set, set->name_node(), "the ring that reads it");
     }
   }
@@ -29,7 +31,9 @@ extern const Rule listen_address_wildcard{
     .why =
         "Cassandra's peers know a node by one address, so it refuses a wildcard: "
         "\"listen_address cannot be a wildcard address (0.0.0.0)!\". Istio's FAQ once told to "
-        "use one. Only rpc_address may be a wildcard, where broadcast_rpc_address is none.",
+        "use one. rpc_address may be a wildcard, but then broadcast_rpc_address must be set, and "
+        "be no "
+        "wildcard itself.",
     .fix =
         "listen at the pod's IP, or at 127.0.0.1 and, by listen_on_broadcast_address, at the "
         "pod's IP too",

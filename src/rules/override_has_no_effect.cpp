@@ -9,8 +9,11 @@ void check(const mesh::Ring& ring, Report& report) {
     const auto container = mesh::cassandra_container(*set);
     if (!container) continue;
     const cassandra::Setup setup(*container, report.scope().objects);
-    for (const auto& each : cassandra::ineffective_overrides(setup))
-      report(*set, each.place, "{}", each.message).fix(each.fix).ring(ring);
+    for (const auto& each : cassandra::ineffective_overrides(setup)) {
+      const auto said = report(*set, each.place, "{}", each.message);
+      said.fix(each.fix).ring(ring);
+      if (each.is_harmless) said.severity(Severity::warning);
+    }
   }
 }
 

@@ -41,14 +41,13 @@ void check(const k8s::ObjectSet& objects, Report& report) {
   if (policies.size() < 2) return;
   const auto* const set = &objects;
   for (const auto& rivals : mesh::find_rivals(policies, mesh::Pods({&set, 1}), reach_of)) {
-    const auto* winner = rivals.winner;
-    const auto* loser = rivals.loser;
-    if (equivalent(*winner, *loser)) continue;
-    const auto mode = (*loser)["spec"]["mtls"]["mode"];
-    report(*loser, mode ? mode : loser->name_node(),
-           "PeerAuthentication '{}' is for {} too and counts instead, {}", winner->name(),
-           mesh::described(rivals, scope.settings), mesh::how_surely(rivals))
-        .related(*winner, winner->name_node(), "the one that counts")
+    const auto& [first, second, known] = rivals.order;
+    if (equivalent(*first, *second)) continue;
+    const auto mode = (*second)["spec"]["mtls"]["mode"];
+    report(*second, mode ? mode : second->name_node(), "PeerAuthentication '{}' is for {} too: {}",
+           first->name(), mesh::described(rivals, scope.settings),
+           mesh::only_the_first_counts(rivals.order))
+        .related(*first, first->name_node(), known ? "the one that counts" : "the other one")
         .ring(mesh::ring_of(rivals, scope.rings, scope.settings));
   }
 }

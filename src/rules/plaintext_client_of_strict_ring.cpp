@@ -16,6 +16,13 @@ yaml::Node without_sidecar(const k8s::Object& workload) {
   return host_network.text() == "true" ? host_network : yaml::Node();
 }
 
+/// Whether some ports of its pods bypass the sidecar, so that plaintext may well arrive there.
+bool has_ports_beside_the_sidecar(const k8s::Object& workload) {
+  const auto annotations = workload.pod_annotations();
+  return annotations["traffic.sidecar.istio.io/excludeInboundPorts"] ||
+         annotations["traffic.sidecar.istio.io/includeInboundPorts"];
+}
+
 bool is_without_selector(const k8s::Object& policy) {
   return policy["spec"]["selector"]["matchLabels"].size() == 0;
 }
@@ -57,7 +64,9 @@ const k8s::Object* strict_policy(const mesh::Ring& ring, const Scope& scope) {
 
 void check(const mesh::Ring& ring, Report& report) {
   const auto* policy = strict_policy(ring, report.scope());
-  const auto meshed = [](const k8s::Object* set) { return !without_sidecar(*set); };
+  const auto meshed = [](const k8s::Object* set) {
+    return !without_sidecar(*set) && !has_ports_beside_the_sidecar(*set);
+  };
   if (policy == nullptr || !std::ranges::all_of(ring.stateful_sets, meshed)) return;
   for (const auto& client : ring.clients) {
     if (client.workload == nullptr) continue;
@@ -80,7 +89,8 @@ extern const Rule plaintext_client_of_strict_ring{
     .kinds = {"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod"},
     .summary = "A client of a ring that takes only mTLS has a sidecar.",
     .why =
-        "Without a sidecar the client speaks plaintext. Under a STRICT PeerAuthentication the "
+        "Without a sidecar (this rule looks for those that say so: injection switched off, or "
+        "hostNetwork) the client speaks plaintext. Under a STRICT PeerAuthentication the "
         "ring's sidecars close such a connection before Cassandra sees it, and the driver only "
         "says that no node can be reached.",
     .fix = "let the client have a sidecar, or make an exception for port 9042 in the policy",

@@ -30,10 +30,31 @@ std::string remedy(const yaml::Node& port) {
   return fmt::format("name it 'tcp-{}', or after what it carries, as 'http-{}'", rest, rest);
 }
 
+bool has_unknown_app_protocol(const yaml::Node& port) {
+  const auto app = port["appProtocol"].text();
+  return !app.empty() && mesh::protocol_of_app(app) == mesh::Protocol::unknown;
+}
+
+/// Istio looks at the name no more where there is an appProtocol, known to it or not.
+void unknown_app_protocol(const k8s::Object& service, const yaml::Node& port,
+                          const mesh::Ring* ring, Report& report) {
+  const auto app = port["appProtocol"];
+  if (mesh::protocol_of_name(port["name"].text()) != mesh::Protocol::unknown) return;
+  report(service, app, "Istio does not know the appProtocol '{}'", app.text())
+      .severity(ring != nullptr ? Severity::warning : Severity::info)
+      .ring(ring)
+      .on(mesh::versions_that_guess(port))
+      .fix("set 'appProtocol: tcp'");
+}
+
 void look_at(const k8s::Object& service, const yaml::Node& port, const mesh::Ring* ring,
              Report& report) {
   const auto name = port["name"];
   const auto number = port["port"];
+  if (has_unknown_app_protocol(port)) {
+    unknown_app_protocol(service, port, ring, report);
+    return;
+  }
   // One that says it is the matter of `app-protocol-overrides-name`.
   if (mesh::protocol_of_name(name.text()) != mesh::Protocol::unknown) return;
   const auto said =

@@ -24,9 +24,13 @@ bool has_no_sidecar(const k8s::Object& set, const Scope& scope) {
          set.pod_spec()["hostNetwork"].text() == "true";
 }
 
+/// Peers of a headless Service dial a pod's own address, where `targetPort` maps nothing.
 bool declares(const k8s::Object& service, std::string_view number) {
+  const bool maps = !mesh::is_headless(service);
   return std::ranges::any_of(service["spec"]["ports"], [&](const yaml::Node& port) {
-    return port["port"].text() == number || port["targetPort"].text() == number;
+    const auto protocol = port["protocol"].text();
+    return (protocol.empty() || protocol == "TCP") &&
+           (port["port"].text() == number || (maps && port["targetPort"].text() == number));
   });
 }
 

@@ -1,19 +1,23 @@
 #include <algorithm>
 
+#include "../cassandra/seeds.hpp"
 #include "cassmesh/rule.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-/// Where the Service is not in the files, but none of its neighbours is either, it is elsewhere.
-Severity severity_in(const mesh::Ring& ring, const Scope& scope) {
+/// Where the Service is not in the files, but neither is its namespace, a neighbour or a Service of
+/// its name (`other`), it is elsewhere.
+Severity severity_in(const mesh::Ring& ring, const k8s::Object* other, const Scope& scope) {
   if (scope.settings.closed_world) return Severity::error;
   if (scope.is_anywhere("Service", ring.name_space, ring.governing_name())) return Severity::info;
   const auto services = scope.objects.of("Service");
   const bool neighbours = std::ranges::any_of(services, [&](const k8s::Object* service) {
     return service->name_space() == ring.name_space;
   });
-  return neighbours ? Severity::error : Severity::info;
+  const bool defined =
+      !scope.lacks_objects && scope.objects.find("Namespace", "", ring.name_space) != nullptr;
+  return neighbours || defined || other != nullptr ? Severity::error : Severity::info;
 }
 
 const k8s::Object* headless_of(const mesh::Ring& ring) {
@@ -22,37 +26,48 @@ const k8s::Object* headless_of(const mesh::Ring& ring) {
   return found == ring.services.end() ? nullptr : *found;
 }
 
-/// Whether a pod is called by a name of its own, which it has only from a governing Service.
-bool calls_pods(const k8s::Object& set) {
-  const auto container = mesh::cassandra_container(set);
-  if (!container) return false;
-  const auto pod = std::string(set.name()) + "-0.";
-  return std::ranges::any_of(container->node["env"], [&](const yaml::Node& variable) {
-    return variable["value"].text().find(pod) != std::string_view::npos;
+/// The Service of that name in another namespace, where it governs nothing.
+const k8s::Object* strayed(const mesh::Ring& ring, const Scope& scope) {
+  const auto services = scope.objects.of("Service");
+  const auto found = std::ranges::find_if(services, [&](const k8s::Object* service) {
+    return service->name() == ring.governing_name() && scope.ring_of(*service) == nullptr;
   });
+  return found == services.end() ? nullptr : *found;
+}
+
+void name_headless(const k8s::Object& headless, const Report::Said& said) {
+  said.related(headless, headless.name_node(), "the headless Service that selects its pods")
+      .fix(fmt::format(
+          "set 'serviceName: {}', which Kubernetes does not change in place: delete the "
+          "StatefulSet with --cascade=orphan, apply it anew, then restart its pods "
+          "one by one",
+          headless.name()));
 }
 
 void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
   const auto named = set["spec"]["serviceName"];
   const auto* headless = headless_of(ring);
   if (named.text().empty()) {
-    if (headless != nullptr && !calls_pods(set)) return;
+    // A pod has a name of its own only from a governing Service.
+    if (headless != nullptr && !cassandra::calls_pods(set)) return;
     const auto said = report(
         set, named ? named : set["spec"],
         "StatefulSet '{}' names no governing Service, so its pods have no names", set.name());
     said.ring(ring);
-    if (headless == nullptr) return;
-    said.related(*headless, headless->name_node(), "the headless Service that selects its pods")
-        .fix(fmt::format("set 'serviceName: {}'", headless->name()));
+    if (headless != nullptr) name_headless(*headless, said);
     return;
   }
   if (ring.service != nullptr) return;
-  const auto said = report(set, named, "serviceName '{}' names no Service of namespace '{}'",
-                           named.text(), set.name_space());
-  said.ring(ring).severity(severity_in(ring, report.scope()));
-  if (headless == nullptr) return;
-  said.related(*headless, headless->name_node(), "the headless Service that selects its pods")
-      .fix(fmt::format("set 'serviceName: {}'", headless->name()));
+  const auto* other = headless == nullptr ? strayed(ring, report.scope()) : nullptr;
+  const auto said = report(
+      set, named, "serviceName '{}' names no Service of namespace '{}'{}", named.text(),
+      set.name_space(),
+      other == nullptr ? "" : fmt::format(", but one of namespace '{}'", other->name_space()));
+  said.ring(ring).severity(severity_in(ring, other, report.scope()));
+  if (headless != nullptr) name_headless(*headless, said);
+  if (other == nullptr) return;
+  said.related(*other, other->name_node(), "the Service of that name")
+      .fix(fmt::format("define it in namespace '{}'", set.name_space()));
 }
 
 void check(const mesh::Ring& ring, Report& report) {

@@ -10,14 +10,17 @@ void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
   if (!container) return;
   const auto& scope = report.scope();
   const cassandra::Setup setup(*container, scope.objects);
-  const auto lost = cassandra::lost_seed(setup, ring, scope.objects, scope.settings);
+  const auto lost = cassandra::lost_seed(
+      setup, ring, {scope.objects, scope.settings, scope.everywhere, scope.lacks_objects});
   if (!lost) return;
   const auto value = lost->variable["value"];
   const auto at = value ? place_of(value, lost->seed) : lost->variable["name"].place();
   const auto said = report(set, at, "no seed is in the ring: '{}', {}", lost->seed, lost->why);
   said.related(set, set.name_node(), "the ring").ring(ring);
   if (!lost->is_certain) said.severity(Severity::info);
-  if (!lost->meant.empty()) said.fix(fmt::format("write '{}'", lost->meant));
+  const auto first = cassandra::first_pod(ring, scope.settings);
+  const auto& meant = lost->meant.empty() ? first : lost->meant;
+  if (!meant.empty()) said.fix(fmt::format("write '{}'", meant));
 }
 
 void check(const mesh::Ring& ring, Report& report) {

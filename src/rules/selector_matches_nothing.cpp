@@ -22,7 +22,7 @@ std::string pods_there(std::string_view where) {
 Severity severity_of(const k8s::Object& object, const mesh::Selection::Nothing& nothing,
                      const Scope& scope) {
   const bool allows = object.is("NetworkPolicy") || object.is("PodDisruptionBudget");
-  const bool unknown = scope.has_templates && !scope.settings.closed_world;
+  const bool unknown = scope.lacks_objects && !scope.settings.closed_world;
   return nothing.certain && !allows && !unknown ? Severity::warning : Severity::info;
 }
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "../mesh/ring_hosts.hpp"
 #include "cassmesh/rule.hpp"
 
@@ -8,14 +10,23 @@ void check(const k8s::Object& entry, Report& report) {
   const auto& scope = report.scope();
   const auto seen_by = mesh::audience(entry, scope.settings);
   if (!seen_by.is_everybody() && seen_by.namespaces().empty()) return;
-  for (const auto& host : entry["spec"]["hosts"]) {
-    const auto found = mesh::ring_host(host.text(), scope.rings, scope.settings, false);
+  const auto ring_host = [&](const yaml::Node& host) {
+    return mesh::ring_host(host.text(), scope.rings, scope.settings, false);
+  };
+  const auto hosts = entry["spec"]["hosts"];
+  const bool only_rings = std::ranges::all_of(
+      hosts, [&](const yaml::Node& host) { return ring_host(host).has_value(); });
+  for (const auto& host : hosts) {
+    const auto found = ring_host(host);
     if (!found) continue;
     const auto& ring = *found->ring;
-    const auto& owner = ring.service != nullptr ? *ring.service : *ring.stateful_sets.front();
-    report(entry, host, "host '{}' {}", host.text(), mesh::described(*found))
-        .related(owner, owner.name_node(), "the ring")
-        .ring(ring);
+    const auto owner = mesh::owner_of(ring);
+    const auto said = report(entry, host, "host '{}' {}", host.text(), mesh::described(*found));
+    said.related(*owner.object, owner.object->name_node(), owner.role).ring(ring);
+    if (!only_rings) {
+      said.fix(
+          "take the host out of the ServiceEntry: the headless Service is all that Istio needs");
+    }
   }
 }
 

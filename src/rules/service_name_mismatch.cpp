@@ -25,9 +25,11 @@ void check(const mesh::Ring& ring, Report& report) {
            (*meant)->name())
         .related(**meant, (*meant)->name_node(), "the headless Service of the pods")
         .related(*named, named->name_node(), "the Service that is named")
-        .fix(fmt::format("set 'serviceName: {}'; Kubernetes does not change it in place, so delete "
-                         "the StatefulSet with --cascade=orphan and apply it anew",
-                         (*meant)->name()))
+        .fix(fmt::format(
+            "set 'serviceName: {}', which Kubernetes does not change in place: delete the "
+            "StatefulSet with --cascade=orphan, apply it anew, then restart its pods "
+            "one by one",
+            (*meant)->name()))
         .ring(ring);
   }
 }

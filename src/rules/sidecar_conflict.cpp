@@ -16,13 +16,12 @@ void check(const k8s::ObjectSet& objects, Report& report) {
   if (sidecars.size() < 2) return;
   const auto* const set = &objects;
   for (const auto& rivals : mesh::find_rivals(sidecars, mesh::Pods({&set, 1}), reach_of)) {
-    const auto* winner = rivals.winner;
-    const auto* loser = rivals.loser;
-    const auto selector = (*loser)["spec"]["workloadSelector"];
-    report(*loser, selector && !selector.is_null() ? selector : loser->name_node(),
-           "Sidecar '{}' is for {} too and counts instead, {}", winner->name(),
-           mesh::described(rivals, scope.settings), mesh::how_surely(rivals))
-        .related(*winner, winner->name_node(), "the one that counts")
+    const auto& [first, second, known] = rivals.order;
+    const auto selector = (*second)["spec"]["workloadSelector"];
+    report(*second, selector && !selector.is_null() ? selector : second->name_node(),
+           "Sidecar '{}' is for {} too: {}", first->name(), mesh::described(rivals, scope.settings),
+           mesh::only_the_first_counts(rivals.order))
+        .related(*first, first->name_node(), known ? "the one that counts" : "the other one")
         .ring(mesh::ring_of(rivals, scope.rings, scope.settings));
   }
 }

@@ -8,19 +8,33 @@
 namespace cassmesh::rules {
 namespace {
 
+/// What a tcp route takes along besides the connections of a ring; empty if nothing is known.
+std::string_view besides(const yaml::Node& route, const mesh::RingHost& host) {
+  // Below a Service's name there are its pods alone.
+  if (!host.is_covered || host.is_pod) return {};
+  return route["match"].size() == 0 ? "all connections to other TCP Services that it covers"
+                                    : "what else they match";
+}
+
+std::string effect_of_tcp(const yaml::Node& route, const k8s::Object& service,
+                          const mesh::RingHost& host, std::string_view domain) {
+  const auto others = besides(route, host);
+  if (const auto to = mesh::destination_besides(host.host, route, service, domain)) {
+    return fmt::format("its tcp routes send what is meant for one pod to '{}'{}{}{}",
+                       to["host"].text(), to["subset"] ? ", whichever pod that is" : "",
+                       others.empty() ? "" : ", and with it ", others);
+  }
+  if (others.empty()) return "its tcp routes lead where connections go anyway";
+  return fmt::format(
+      "its tcp routes lead where the ring's connections go anyway, but take {} there too", others);
+}
+
 /// What the routes do to the connections of a ring: the end of a sentence; empty if none is for
 /// sidecars.
-std::string effect(const k8s::Object& service, std::string_view host, std::string_view domain) {
-  if (const auto route = mesh::route_for_sidecars(service, "tcp")) {
-    for (const auto& each : route["route"]) {
-      const auto to = each["destination"];
-      const auto full = mesh::full_host(to["host"].text(), service.name_space(), domain);
-      if (full != host || to["subset"])
-        return fmt::format("its tcp routes send what is meant for one pod to '{}'{}",
-                           to["host"].text(), to["subset"] ? ", whichever pod that is" : "");
-    }
-    return "its tcp routes lead where connections go anyway";
-  }
+std::string effect(const k8s::Object& service, const mesh::RingHost& host,
+                   std::string_view domain) {
+  if (const auto route = mesh::route_for_sidecars(service, "tcp"))
+    return effect_of_tcp(route, service, host, domain);
   if (mesh::route_for_sidecars(service, "tls")) return "its tls routes see only what sends an SNI";
   if (mesh::route_for_sidecars(service, "http"))
     return "its http routes do nothing, as Cassandra speaks TCP";
@@ -35,13 +49,14 @@ void check(const k8s::Object& service, Report& report) {
     if (host.text() == "*") continue;  // Istio takes it for gateways alone
     const auto full = mesh::full_host(host.text(), service.name_space(), domain);
     const auto found = mesh::ring_host(full, scope.rings, scope.settings, true);
-    const auto does = found ? effect(service, found->host, domain) : std::string();
+    // The name of a single pod is no host to Istio: see `dead-host`.
+    if (!found || (found->is_pod && !found->is_covered)) continue;
+    const auto does = effect(service, *found, domain);
     if (does.empty()) continue;
-    const auto& ring = *found->ring;
-    const auto& owner = ring.service != nullptr ? *ring.service : *ring.stateful_sets.front();
+    const auto owner = mesh::owner_of(*found->ring);
     report(service, host, "host '{}' {}: {}", host.text(), mesh::described(*found), does)
-        .related(owner, owner.name_node(), "the ring")
-        .ring(ring);
+        .related(*owner.object, owner.object->name_node(), owner.role)
+        .ring(*found->ring);
   }
 }
 
