@@ -26,8 +26,10 @@ const k8s::Object* headless_of(const mesh::Ring& ring) {
   return found == ring.services.end() ? nullptr : *found;
 }
 
-/// The Service of that name in another namespace, where it governs nothing.
+/// The Service of that name in another namespace, where it governs nothing; null where the
+/// StatefulSet itself does not say where it stands.
 const k8s::Object* strayed(const mesh::Ring& ring, const Scope& scope) {
+  if (!(*ring.stateful_sets.front())["metadata"]["namespace"]) return nullptr;
   const auto services = scope.objects.of("Service");
   const auto found = std::ranges::find_if(services, [&](const k8s::Object* service) {
     return service->name() == ring.governing_name() && scope.ring_of(*service) == nullptr;
