@@ -152,6 +152,7 @@ class Arenas {
   void add(Arena arena, const Entry& entry) {
     if (entry.host.text().empty() || entry.claims->empty()) return;
     for (auto& rank : ranks(*entry.object, settings_)) {
+      if (++entered_ > most_entries) return;
       arena.rank = std::move(rank);
       arenas_[arena].push_back(entry);
     }
@@ -160,6 +161,10 @@ class Arenas {
   const std::vector<Claim>* keep(std::vector<Claim> claims) {
     return kept_.emplace_back(std::make_unique<std::vector<Claim>>(std::move(claims))).get();
   }
+
+  /// Hosts times namespaces: no mesh has so many, but a small hostile file can.
+  static constexpr std::size_t most_entries = 500'000;
+  std::size_t entered_ = 0;
 
   struct Holder {
     const Entry* entry;

@@ -86,8 +86,13 @@ std::vector<Port> ports_of(const k8s::Object& entry) {
 std::vector<Disagreement> disagreements(const k8s::ObjectSet& objects, const Settings& settings) {
   std::map<std::tuple<std::string_view, std::string_view, std::string>, Port> seen;
   std::vector<Disagreement> found;
+  // Hosts times ports times namespaces: no mesh has so many, but a small hostile file can.
+  constexpr std::size_t most_entries = 500'000;
   for (const auto* entry : objects.of("ServiceEntry")) {
     const auto all_ranks = ranks(*entry, settings);
+    const auto hosts = (*entry)["spec"]["hosts"].size();
+    const auto entries = hosts * (*entry)["spec"]["ports"].size() * all_ranks.size();
+    if (seen.size() + entries > most_entries) continue;
     for (const auto& port : ports_of(*entry)) {
       for (const auto& rank : all_ranks) {
         const auto [other, is_first] =
