@@ -160,6 +160,45 @@ TEST_CASE("the summary counts") {
   CHECK(to_string(linted.result.istio) == "1.10..");
 }
 
+TEST_CASE("the versions that are judged are given, said by the files, or those of all objects") {
+  const std::string plain = account("a");
+  const std::string v1 = "apiVersion: networking.istio.io/v1\nkind: Sidecar\nmetadata: {name: a}\n";
+  const std::string old =
+      "apiVersion: authentication.istio.io/v1alpha1\nkind: MeshPolicy\n"
+      "metadata: {name: default}\nspec: {peers: [{mtls: {}}]}\n";
+  const std::string istiod =
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: istiod, namespace: istio-system}\n"
+      "spec: {template: {spec: {containers: [{name: discovery, image: 'istio/pilot:1.20.3'}]}}}\n";
+  struct Row {
+    std::string text;
+    const char* asked;
+    const char* configured;
+    const char* judged;
+  };
+  const std::vector<Row> rows{
+      {plain, "", "", "1.10.."},
+      {plain, "any", "", "any"},
+      {v1, "", "", "1.22.."},
+      {v1, "any", "", "1.22.."},
+      {v1, "1.9..1.24", "", "1.9..1.24"},
+      {old, "any", "", "1.0..1.5"},
+      {old, "", "", "1.10.."},
+      {old + "---\n" + v1, "any", "", "any"},
+      {istiod, "", "", "1.20.3"},
+      {istiod, "", "1.21", "1.21"},
+      {istiod, "1.5", "1.21", "1.5"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text, row.asked, row.configured);
+    lint::Options options;
+    const std::string asked = row.asked;
+    const std::string configured = row.configured;
+    if (!asked.empty()) options.istio = mesh::VersionRange::parse(asked);
+    if (!configured.empty()) options.config.istio = mesh::VersionRange::parse(configured);
+    CHECK(to_string(Linted(Files{{"a.yaml", row.text}}, options).result.istio) == row.judged);
+  }
+}
+
 TEST_CASE("a suppression silences its line or its object, and says why") {
   const auto text = [](std::string_view first, std::string_view above, std::string_view behind) {
     return fmt::format(
@@ -219,6 +258,10 @@ TEST_CASE("an annotation silences its object alone") {
     std::string second;
     const char* lines;
   };
+  const std::string on_pods =
+      "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: a, labels: {x: '1', x: '2'}}\n"
+      "spec: {template: {metadata: {annotations: {cassmesh/ignore: 'duplicate-key: why'}}}}\n";
+  CHECK(Linted(Files{{"a.yaml", on_pods}}).lines().empty());
   const auto* const twice =
       "a.yaml:9:9: error[duplicate-object]: ServiceAccount 'default/a' is here twice, and the last "
       "one applied wins\n";

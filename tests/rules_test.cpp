@@ -128,6 +128,44 @@ TEST_CASE("each rule says what people need to know") {
   CHECK(std::ranges::is_sorted(all_rules(), {}, &Rule::name));
 }
 
+namespace {
+
+void collect_scalars(const yaml::Node& node, std::vector<yaml::Node>& scalars) {
+  if (node.is_scalar()) scalars.push_back(node);
+  for (const auto& child : node) collect_scalars(child, scalars);
+}
+
+/// What is wrong with the findings of a text: one that stands nowhere, or says nothing.
+std::string slip_in(const Example& example, const std::string& text) {
+  const Linted linted({{std::string(example.file), text}}, pages::options_for(example));
+  for (const auto& finding : linted.result.findings) {
+    if (!finding.place || finding.message.empty()) return std::string(finding.rule) + "\n" + text;
+  }
+  return {};
+}
+
+}  // namespace
+
+TEST_CASE("whatever is left out of an example, a finding stands somewhere") {
+  std::size_t tried = 0;
+  for (const auto& example : all_examples()) {
+    if (example.file == config::file_name) continue;
+    const auto text = without_marks(example.text);
+    Sources sources;
+    const auto documents = yaml::parse(sources.add("a.yaml", text));
+    std::vector<yaml::Node> scalars;
+    for (const auto& document : documents) collect_scalars(document.root(), scalars);
+    // Another third of each, so that all kinds of fields have their turn.
+    for (std::size_t at = tried % 3; at < scalars.size(); at += 3) {
+      auto left = text;
+      left.erase(scalars[at].begin_offset(), scalars[at].end_offset() - scalars[at].begin_offset());
+      ++tried;
+      CHECK(slip_in(example, left).empty());
+    }
+  }
+  CHECK(tried > 1000);
+}
+
 TEST_CASE("each folder of examples belongs to a rule") {
   for (const auto& example : all_examples()) {
     CAPTURE(example.rule);

@@ -13,6 +13,7 @@ void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
   const auto& image = setup.image();
   const auto storage = cassandra::storage_of(setup);
   const auto path = storage.mount["mountPath"];
+  if (storage.mount && !path) return;  // which the API server refuses
   if (storage.kind == Kind::elsewhere) {
     report(set, path, "a claim is mounted at '{}', but the data of {} are in '{}'", path.text(),
            image.words, image.data)
