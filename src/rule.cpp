@@ -48,11 +48,6 @@ const Report::Said& Report::Said::related(const k8s::Object& object, const yaml:
   return related(object, at.place(), std::move(message));
 }
 
-const Report::Said& Report::Said::related(const Place& place, std::string message) const {
-  finding_->related.push_back({.place = place, .message = std::move(message)});
-  return *this;
-}
-
 const Report::Said& Report::Said::fix(std::string text, bool safe) const {
   finding_->fix = std::move(text);
   finding_->fix_is_safe = safe;

@@ -62,7 +62,6 @@ class Report {
     /// The other place of a conflict.
     const Said& related(const k8s::Object& object, const yaml::Node& at, std::string message) const;
     const Said& related(const k8s::Object& object, const Place& at, std::string message) const;
-    const Said& related(const Place& place, std::string message) const;
     /// Another remedy than the rule's own.
     const Said& fix(std::string text, bool safe = false) const;
     /// On which versions it holds; what does not touch the judged ones is dropped.

@@ -9,7 +9,7 @@ void check(const k8s::Object& object, Report& report) {
   for (const auto& value : fields::wrong_values(object, scope.istio, scope.istio_is_given)) {
     const auto said = report(object, value.place, "{}", value.message).on(value.istio);
     if (!value.fix.empty()) said.fix(value.fix);
-    if (value.excluded_by) said.related(*value.excluded_by, "the other one");
+    if (value.excluded_by) said.related(object, *value.excluded_by, "the other one");
   }
 }
 
