@@ -96,6 +96,49 @@ enum class Capability {
   headless_pod_listeners,           ///< each pod of a headless Service has its own listener
   headless_pod_listeners_any_port,  ///< also where a port's name tells no protocol
   external_name_takes_port,
+  // What a server's sidecar takes in.
+  inbound_captures_container_ports,  ///< only ports that the containers declare
+  inbound_captures_all_ports,
+  inbound_unbound_port_blackholed,    ///< a port that is captured and that no Service declares
+  inbound_unbound_port_to_pod_ip,     ///< the same, where it goes to the address dialled
+  inbound_unbound_port_without_mtls,  ///< and nobody takes the mTLS off
+  inbound_unbound_port_level_mtls,
+  own_tls_through_permissive,  ///< an application's own TLS passes a permissive sidecar
+  own_tls_through_permissive_unbound,
+  sidecar_ingress,
+  sidecar_default_endpoint_instance_ip,
+  sidecar_default_endpoint_optional,
+  // What a client's sidecar knows of a headless Service.
+  unknown_protocol_is_tcp,
+  app_protocol,
+  headless_tls_port_needs_sni,
+  headless_redis_port_rejected,
+  headless_withholds_not_ready,
+  outbound_registry_only_by_default,
+  sidecar_egress,
+  export_to,
+  service_entry_before_older_service,
+  service_entry_of_client_namespace_before_service,
+  circuit_breaker_1024,
+  // mTLS and policies.
+  auto_mtls,  ///< by default
+  auto_mtls_sees_namespace_policy,
+  auto_mtls_sees_workload_policy,
+  peer_authentication,
+  mesh_policy,
+  authorization_policy,
+  destination_rule_workload_selector,
+  destination_rule_lookup_by_namespace,
+  // Probes, injection, lifecycle.
+  http_probe_rewrite,
+  tcp_probe_rewrite,
+  probe_rewrite_dials_pod_ip,
+  exclude_outbound_ports,
+  include_outbound_ports,
+  native_sidecars,             ///< by default
+  native_sidecars_on_request,  ///< istiod's ENABLE_NATIVE_SIDECARS
+  native_sidecar_annotation,
+  ambient_dns_capture,
 };
 
 /// One row of the table: in which versions something holds, and where that stands.

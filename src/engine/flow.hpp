@@ -25,8 +25,8 @@ struct Route {
   const Service* service = nullptr;  ///< whose address is dialled
   std::string_view host{};           ///< the name that is asked for first; empty: none is
   bool target_is_ready = true;
-  bool is_self = false;     ///< source and target are one pod
-  bool is_probe = false;    ///< the kubelet's; see `probe`
+  bool is_self = false;   ///< source and target are one pod
+  bool is_probe = false;  ///< the kubelet's; see `probe`
   bool may_be_refused = false;
   yaml::Node probe{};
 };
@@ -44,16 +44,16 @@ class Flow {
   mesh::IstioVersion version;
 
   // What the stages find, in their order.
-  Proxy client = Proxy::none;         ///< through which the connection leaves
-  const Service* owner = nullptr;     ///< of the client's listener
-  const Port* owner_port = nullptr;   ///< the owner's
-  bool is_passed_through = false;     ///< the client's sidecar knows no listener for it
-  std::string subset{};               ///< that a route chose
+  Proxy client = Proxy::none;        ///< through which the connection leaves
+  const Service* owner = nullptr;    ///< of the client's listener
+  const Port* owner_port = nullptr;  ///< the owner's
+  bool is_passed_through = false;    ///< the client's sidecar knows no listener for it
+  std::string subset{};              ///< that a route chose
   Wire wire = Wire::plaintext;
-  bool keeps_own_tls = false;         ///< Cassandra's own TLS is the outermost on the wire
-  Proxy server = Proxy::none;         ///< through which it arrives
-  bool has_identity = false;          ///< the server knows the client's account
-  bool to_loopback = false;           ///< where the server's side dials in the end
+  bool keeps_own_tls = false;  ///< Cassandra's own TLS is the outermost on the wire
+  Proxy server = Proxy::none;  ///< through which it arrives
+  bool has_identity = false;   ///< the server knows the client's account
+  bool to_loopback = false;    ///< where the server's side dials in the end
 
   bool has(mesh::Capability capability) const {
     return mesh::versions_with(capability).contains(version);

@@ -44,7 +44,7 @@ struct Service {
   std::string host{};  ///< in full
   bool is_headless = false;
   bool governs = false;
-  bool has_not_ready = false;  ///< `publishNotReadyAddresses`
+  bool has_not_ready = false;   ///< `publishNotReadyAddresses`
   std::vector<bool> selects{};  ///< by node
   mesh::Audience seen_by = mesh::Audience::everybody();
   std::vector<Port> ports{};
@@ -60,7 +60,7 @@ struct Taker {
   int port = 0;
   mesh::Audience seen_by = mesh::Audience::everybody();
   mesh::VersionRange istio{};
-  std::string what{};         ///< a clause's subject: `ServiceEntry 'shop/db', which has no addresses`
+  std::string what{};  ///< a clause's subject: `ServiceEntry 'shop/db', which has no addresses`
   bool keeps_address = false;  ///< it sends to the address that was dialled
 };
 
@@ -69,8 +69,8 @@ struct Taker {
 struct Objects {
   using List = std::vector<const k8s::Object*>;
   List virtual_services{};
-  List service_entries{};     ///< with a host of the ring
-  List destination_rules{};   ///< whose host covers one of the ring
+  List service_entries{};       ///< with a host of the ring
+  List destination_rules{};     ///< whose host covers one of the ring
   List peer_authentications{};  ///< of the ring's namespace and the root namespace
   List old_policies{};          ///< `Policy`, `MeshPolicy`
   List authorization_policies{};
