@@ -259,7 +259,10 @@ void apply(const Config& config, mesh::Settings& settings) {
   lay_over(config.cluster_domain, settings.cluster_domain);
   lay_over(config.root_namespace, settings.root_namespace);
   lay_over(config.trust_domain, settings.trust_domain);
-  if (config.inbound) settings.inbound = config.inbound;
+  if (config.inbound) {
+    settings.inbound = config.inbound;
+    settings.inbound_versions = mesh::VersionRange::any();
+  }
   if (config.outbound) settings.outbound = config.outbound;
   if (config.auto_mtls) settings.auto_mtls = config.auto_mtls;
   lay_over(config.service_export_to, settings.service_export_to);

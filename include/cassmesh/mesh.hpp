@@ -24,6 +24,8 @@ struct Settings {
   std::string root_namespace = "istio-system";
   std::string trust_domain = "cluster.local";
   std::optional<InboundPolicy> inbound{};
+  /// Where `inbound` counts: istiod's variable and the mesh's configuration have their versions.
+  VersionRange inbound_versions = VersionRange::any();
   std::optional<OutboundPolicy> outbound{};
   std::optional<bool> auto_mtls{};
   /// `exportTo` of objects that have none; empty: `*`.
@@ -73,6 +75,10 @@ const k8s::Object* sidecar_of(const k8s::Object& workload, const k8s::ObjectSet&
 /// route to is imported besides.
 bool imports(const k8s::Object& sidecar, std::string_view client_namespace, std::string_view host,
              std::string_view host_namespace);
+
+/// The same for one of its egress listeners.
+bool imports_by_listener(const yaml::Node& listener, std::string_view client_namespace,
+                         std::string_view host, std::string_view host_namespace);
 
 /// Somebody who is known to connect to a ring.
 struct Client {

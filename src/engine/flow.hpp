@@ -36,8 +36,8 @@ enum class Wire { plaintext, mtls, other_tls };
 
 class Flow {
  public:
-  Flow(const Model& model, const Route& route, mesh::IstioVersion version, bool records)
-      : model(model), route(route), version(version), records_(records) {}
+  Flow(const Model& of, const Route& way, mesh::IstioVersion on, bool records)
+      : model(of), route(way), version(on), records_(records) {}
 
   const Model& model;
   const Route& route;

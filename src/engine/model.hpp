@@ -46,6 +46,7 @@ struct Service {
   bool governs = false;
   bool has_not_ready = false;   ///< `publishNotReadyAddresses`
   std::vector<bool> selects{};  ///< by node
+  std::vector<Workload> others{};  ///< that it selects besides the nodes
   mesh::Audience seen_by = mesh::Audience::everybody();
   std::vector<Port> ports{};
 
@@ -58,6 +59,7 @@ struct Taker {
   const k8s::Object* object = nullptr;
   yaml::Node at{};
   int port = 0;
+  std::vector<std::string> hosts{};
   mesh::Audience seen_by = mesh::Audience::everybody();
   mesh::VersionRange istio{};
   std::string what{};  ///< a clause's subject: `ServiceEntry 'shop/db', which has no addresses`

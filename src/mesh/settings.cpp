@@ -98,10 +98,13 @@ class Finder {
     const auto counts = [&](Capability capability) {
       return !found_.istio || found_.istio->overlaps(versions_with(capability));
     };
-    if (by_environment_ && counts(Capability::inbound_policy_by_environment))
-      found_.settings.inbound = by_environment_;
-    if (by_mesh_config_ && counts(Capability::inbound_policy_by_mesh_config))
-      found_.settings.inbound = by_mesh_config_;
+    const auto choose = [&](const std::optional<InboundPolicy>& value, Capability capability) {
+      if (!value || !counts(capability)) return;
+      found_.settings.inbound = value;
+      found_.settings.inbound_versions = versions_with(capability);
+    };
+    choose(by_environment_, Capability::inbound_policy_by_environment);
+    choose(by_mesh_config_, Capability::inbound_policy_by_mesh_config);
   }
 
   void read_environment(const yaml::Node& variables) {

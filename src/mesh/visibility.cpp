@@ -150,9 +150,14 @@ bool imports(const k8s::Object& sidecar, std::string_view client_namespace, std:
   const auto egress = sidecar["spec"]["egress"];
   if (!egress.is_sequence() || egress.size() == 0) return true;
   return std::ranges::any_of(egress, [&](const yaml::Node& listener) {
-    return std::ranges::any_of(listener["hosts"], [&](const yaml::Node& entry) {
-      return imports_by(entry.text(), client_namespace, host, host_namespace);
-    });
+    return imports_by_listener(listener, client_namespace, host, host_namespace);
+  });
+}
+
+bool imports_by_listener(const yaml::Node& listener, std::string_view client_namespace,
+                         std::string_view host, std::string_view host_namespace) {
+  return std::ranges::any_of(listener["hosts"], [&](const yaml::Node& entry) {
+    return imports_by(entry.text(), client_namespace, host, host_namespace);
   });
 }
 

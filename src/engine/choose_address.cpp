@@ -1,0 +1,124 @@
+// Which address the server's side dials for what it took in.
+// Sources: istio/istio pilot/pkg/networking/core/v1alpha3/cluster.go at 1.0.0, 1.3.0, 1.9.0, 1.10.0;
+// istio/istio#30226, #28178, #48718, #49035; architecture/ambient/ztunnel.md.
+
+#include <algorithm>
+#include <charconv>
+
+#include "flow.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+
+/// The port of a Service through which the pods' port is declared; nothing if none declares it.
+struct Declared {
+  const Service* service = nullptr;
+  const Port* port = nullptr;
+};
+
+Declared declared(const Flow& flow) {
+  for (const auto& service : flow.model.services) {
+    if (!service.selects.at(flow.route.node)) continue;
+    if (const auto* port = service.port_to(flow.route.port)) return {&service, port};
+  }
+  return {};
+}
+
+bool delivers_to_loopback(const Flow& flow) {
+  if (flow.has(Capability::inbound_to_loopback)) return true;
+  const auto& settings = *flow.model.settings;
+  const bool is_switchable = flow.has(Capability::inbound_policy_by_environment) ||
+                             flow.has(Capability::inbound_policy_by_mesh_config);
+  return settings.inbound == mesh::InboundPolicy::localhost && is_switchable &&
+         settings.inbound_versions.contains(flow.version);
+}
+
+void deliver_as_usual(Flow& flow, const Declared& by) {
+  flow.to_loopback = delivers_to_loopback(flow);
+  flow.hop(Step::address, {.object = by.service->object, .at = by.port->node["port"]},
+           "the sidecar dials {}:{}", flow.to_loopback ? "127.0.0.1" : "the pod IP",
+           flow.route.port);
+}
+
+void deliver_undeclared(Flow& flow, const Evidence& by, std::string_view why) {
+  if (flow.has(Capability::inbound_unbound_port_blackholed)) {
+    flow.fail(Outcome::refused, Step::address, by, "{}: this Istio's sidecar sends it nowhere",
+              why);
+    return;
+  }
+  flow.hop(Step::address, by, "{}: the sidecar dials the pod IP", why);
+}
+
+/// What a Sidecar's ingress listener says of the address.
+void deliver_by_ingress(Flow& flow, const k8s::Object& sidecar, const yaml::Node& ingress) {
+  const auto endpoint = ingress["defaultEndpoint"];
+  const auto text = endpoint.text();
+  const Evidence by{.object = &sidecar, .at = endpoint ? endpoint : ingress};
+  const auto who = k8s::described(sidecar);
+  if (text.empty()) {
+    flow.to_loopback = !flow.has(Capability::sidecar_default_endpoint_optional);
+    flow.hop(Step::address, by, "{} names no defaultEndpoint: the sidecar dials {}", who,
+             flow.to_loopback ? "127.0.0.1" : "the pod IP");
+    return;
+  }
+  const auto port = text.substr(text.rfind(':') + 1);
+  if (text.starts_with("unix:") || port != std::to_string(flow.route.port)) {
+    flow.fail(Outcome::refused, Step::address, by, "{} sends it to '{}', where no Cassandra is",
+              who, text);
+    return;
+  }
+  flow.to_loopback = !(text.starts_with("0.0.0.0:") || text.starts_with("[::]:")) ||
+                     !flow.has(Capability::sidecar_default_endpoint_instance_ip);
+  flow.hop(Step::address, by, "{} has the sidecar dial {}:{}", who,
+           flow.to_loopback ? "127.0.0.1" : "the pod IP", port);
+}
+
+/// The Sidecar that lists ports of the pods; null if none does.
+const k8s::Object* ingress_sidecar(const Flow& flow) {
+  const auto* sidecar = flow.route.target->sidecar;
+  const bool lists = sidecar != nullptr && flow.has(Capability::sidecar_ingress) &&
+                     (*sidecar)["spec"]["ingress"].size() > 0;
+  return lists ? sidecar : nullptr;
+}
+
+yaml::Node ingress_for(const k8s::Object& sidecar, int port) {
+  for (const auto& each : sidecar["spec"]["ingress"]) {
+    if (each["port"]["number"].text() == std::to_string(port)) return each;
+  }
+  return {};
+}
+
+void read_inbound_protocol(Flow& flow, const Declared& by) {
+  if (!mesh::is_http(protocol_on(*by.port, flow.version))) return;
+  const bool by_app = by.port->by_app && flow.has(Capability::app_protocol);
+  flow.fail(Outcome::reset, Step::address,
+            {.object = by.service->object, .at = by.port->node[by_app ? "appProtocol" : "name"]},
+            "the {} of port {} makes the server's sidecar read it as HTTP, and answer 400",
+            by_app ? "appProtocol" : "name", by.port->number);
+}
+
+}  // namespace
+
+void choose_address(Flow& flow) {
+  if (flow.server == Proxy::none) return;
+  if (flow.server == Proxy::ambient)
+    return flow.hop(Step::address, {}, "ztunnel dials the pod IP:{}", flow.route.port);
+  const auto by = declared(flow);
+  if (const auto* sidecar = ingress_sidecar(flow)) {
+    if (const auto ingress = ingress_for(*sidecar, flow.route.port))
+      return deliver_by_ingress(flow, *sidecar, ingress);
+    return deliver_undeclared(flow, {.object = sidecar, .at = (*sidecar)["spec"]["ingress"]},
+                              fmt::format("{} lists other ports than {}",
+                                          k8s::described(*sidecar), flow.route.port));
+  }
+  if (by.port == nullptr) {
+    return deliver_undeclared(flow, {},
+                              fmt::format("no Service declares port {}", flow.route.port));
+  }
+  read_inbound_protocol(flow, by);
+  deliver_as_usual(flow, by);
+}
+
+}  // namespace cassmesh::engine

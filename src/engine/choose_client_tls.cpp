@@ -1,0 +1,153 @@
+// What the client's side speaks: as a DestinationRule says, else as that version of Istio does by
+// itself.
+// Sources: istio/istio pilot/pkg/model/push_context.go (BestEffortInferServiceMTLSMode) at 1.5.0,
+// 1.6.6, 1.7.5, 1.24.0; istio/istio#20231, #24319, #27105.
+
+#include <algorithm>
+
+#include "client_tls.hpp"
+#include "peer_authentication.hpp"
+#include "service_entries.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+
+void speak(Flow& flow, Wire wire, const Evidence& by, const std::string& why) {
+  flow.wire = wire;
+  flow.hop(Step::client_tls, by, "{}: {}", why,
+           wire == Wire::mtls ? "the client's side speaks mTLS"
+                              : "the client's side speaks plaintext");
+}
+
+void speak_by_rule(Flow& flow, const TlsSetting& setting) {
+  const Evidence by{.object = setting.rule, .at = setting.at};
+  const auto mode = setting.tls["mode"].text();
+  const auto rule = k8s::described(*setting.rule);
+  if (mode == "ISTIO_MUTUAL") {
+    speak(flow, Wire::mtls, by, fmt::format("{} says ISTIO_MUTUAL", rule));
+  } else if (mode == "SIMPLE" || mode == "MUTUAL") {
+    flow.wire = Wire::other_tls;
+    flow.hop(Step::client_tls, by, "{} says {}: the client's sidecar speaks TLS that is not mTLS",
+             rule, mode);
+  } else {
+    speak(flow, Wire::plaintext, by,
+          fmt::format("{} says {}", rule, mode.empty() ? "tls without a mode, which is DISABLE"
+                                                       : "DISABLE"));
+  }
+}
+
+/// The workload behind a headless Service's port for which clients may not speak mTLS; null if
+/// every one has a sidecar.
+const Workload* without_sidecar(const Flow& flow) {
+  const auto lacks = [&](const Workload& workload) {
+    return proxy_on(workload.injection, flow.version) != Proxy::sidecar;
+  };
+  for (std::size_t i = 0; i < flow.model.nodes.size(); ++i) {
+    if (flow.owner->selects.at(i) && lacks(flow.model.nodes[i])) return &flow.model.nodes[i];
+  }
+  const auto found = std::ranges::find_if(flow.owner->others, lacks);
+  return found == flow.owner->others.end() ? nullptr : &*found;
+}
+
+void speak_if_every_endpoint_has_a_sidecar(Flow& flow) {
+  if (const auto* bare = without_sidecar(flow)) {
+    return speak(flow, Wire::plaintext, bare->injection.by,
+                 fmt::format("auto-mTLS gives up, as {} has no sidecar: {}", bare->described,
+                             bare->injection.why));
+  }
+  const auto foreign = endpoints_without_mtls(flow, *flow.owner, flow.owner_port->number);
+  if (foreign.object != nullptr) {
+    return speak(flow, Wire::plaintext, foreign,
+                 fmt::format("auto-mTLS gives up, as {} adds endpoints without mTLS to '{}'",
+                             k8s::described(*foreign.object), flow.owner->host));
+  }
+  speak(flow, Wire::mtls, {}, "auto-mTLS, as every endpoint of the port has a sidecar");
+}
+
+/// Whether auto-mTLS is off for all, and says so.
+bool is_off(Flow& flow) {
+  const auto& set = flow.model.settings->auto_mtls;
+  if (set ? *set : flow.has(Capability::auto_mtls)) return false;
+  speak(flow, Wire::plaintext, {},
+        set ? "auto-mTLS is switched off, and no DestinationRule says ISTIO_MUTUAL"
+            : "no DestinationRule says ISTIO_MUTUAL, and this Istio has no auto-mTLS of its own");
+  return true;
+}
+
+bool is_disabled_by(Flow& flow, const PeerPolicy& policy) {
+  if (policy.mode != MtlsMode::disable || !flow.has(Capability::auto_mtls_sees_namespace_policy))
+    return false;
+  speak(flow, Wire::plaintext, policy.by, fmt::format("auto-mTLS, but {}", policy.why));
+  return true;
+}
+
+void speak_to_headless(Flow& flow) {
+  if (flow.has(Capability::auto_mtls_headless_never)) {
+    return speak(flow, Wire::plaintext, {},
+                 "this Istio has no auto-mTLS for headless Services, and no DestinationRule says "
+                 "ISTIO_MUTUAL");
+  }
+  if (is_disabled_by(flow, peer_policy_for_headless(flow.model, flow.version))) return;
+  if (flow.has(Capability::auto_mtls_headless_always)) {
+    return speak(flow, Wire::mtls, {},
+                 "auto-mTLS, on this Istio to headless Services whether pods have a sidecar or not");
+  }
+  speak_if_every_endpoint_has_a_sidecar(flow);
+}
+
+void speak_to_endpoint(Flow& flow) {
+  const bool exact = flow.has(Capability::auto_mtls_sees_workload_policy);
+  const auto policy = exact ? peer_policy(flow.model, flow.route.node, flow.route.port,
+                                          flow.version)
+                            : peer_policy_for_headless(flow.model, flow.version);
+  if (is_disabled_by(flow, policy)) return;
+  const auto& target = *flow.route.target;
+  switch (proxy_on(target.injection, flow.version)) {
+    case Proxy::sidecar:
+      return speak(flow, Wire::mtls, {}, "auto-mTLS, as the pod has a sidecar");
+    case Proxy::none:
+      return speak(flow, Wire::plaintext, target.injection.by,
+                   fmt::format("auto-mTLS, but the pod has no sidecar: {}", target.injection.why));
+    case Proxy::ambient:
+      return flow.doubt(Step::client_tls, {},
+                        "whether the client's sidecar speaks HBONE to pods in ambient mode");
+  }
+}
+
+/// ztunnel looks at the pod that is dialled, and at nothing else.
+void speak_from_ambient(Flow& flow) {
+  const auto& target = *flow.route.target;
+  switch (proxy_on(target.injection, flow.version)) {
+    case Proxy::ambient:
+      return speak(flow, Wire::mtls, {}, "ztunnel speaks HBONE to a pod in ambient mode");
+    case Proxy::none:
+      return speak(flow, Wire::plaintext, target.injection.by,
+                   fmt::format("the pod is not in the mesh: {}", target.injection.why));
+    case Proxy::sidecar:
+      return flow.doubt(Step::client_tls, {}, "whether the pod's sidecar takes HBONE");
+  }
+}
+
+}  // namespace
+
+void choose_client_tls(Flow& flow) {
+  flow.keeps_own_tls = flow.route.port == flow.route.target->sockets.internode_port &&
+                       flow.route.target->sockets.has_internode_tls;
+  if (flow.client == Proxy::none) return;
+  if (flow.client == Proxy::ambient) return speak_from_ambient(flow);
+  if (flow.owner == nullptr) return;  // passed through in plaintext
+  const auto setting = tls_setting(flow.model, flow.route.source, *flow.owner,
+                                   flow.owner_port->number, flow.subset, flow.version);
+  if (setting.tls) return speak_by_rule(flow, setting);
+  if (setting.rule != nullptr && !flow.has(Capability::auto_mtls)) {
+    return speak(flow, Wire::plaintext, {.object = setting.rule, .at = setting.at},
+                 fmt::format("{} says nothing of TLS", k8s::described(*setting.rule)));
+  }
+  if (is_off(flow)) return;
+  if (flow.owner->is_headless) return speak_to_headless(flow);
+  speak_to_endpoint(flow);
+}
+
+}  // namespace cassmesh::engine

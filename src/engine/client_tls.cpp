@@ -1,0 +1,125 @@
+#include "client_tls.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "cassmesh/hosts.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+
+/// Which DestinationRule counts.
+class Lookup {
+ public:
+  Lookup(const Model& model, const Workload* client, const Service& service,
+         mesh::IstioVersion version)
+      : model_(model), client_(client), service_(service), version_(version) {}
+
+  /// The rules of one host that are merged, those that count first; none if none is for the host.
+  std::vector<const k8s::Object*> find() const {
+    if (!has(Capability::destination_rule_lookup_by_namespace))
+      return most_specific([](const k8s::Object& /*any*/) { return true; });
+    const auto own = client_ == nullptr ? std::string_view() : client_->name_space;
+    const std::string_view root = model_.settings->root_namespace;
+    const auto home = service_.object != nullptr ? service_.object->name_space()
+                                                 : std::string_view(model_.ring->name_space);
+    // The root namespace's own clients don't begin with the rules that are for the whole mesh.
+    for (const auto name_space : {own == root ? std::string_view() : own, home, root}) {
+      if (name_space.empty()) continue;
+      auto found = most_specific(
+          [&](const k8s::Object& rule) { return rule.name_space() == name_space; });
+      if (!found.empty()) return found;
+    }
+    return {};
+  }
+
+ private:
+  bool has(Capability capability) const {
+    return mesh::versions_with(capability).contains(version_);
+  }
+
+  bool counts(const k8s::Object& rule) const {
+    const auto own = client_ == nullptr ? std::string_view() : client_->name_space;
+    if (has(Capability::export_to) && !mesh::audience(rule, *model_.settings).includes(own))
+      return false;
+    const auto selector = rule["spec"]["workloadSelector"];
+    if (!selector || !has(Capability::destination_rule_workload_selector)) return true;
+    return client_ != nullptr && client_->object != nullptr &&
+           k8s::selects(selector["matchLabels"], *client_->object);
+  }
+
+  template <typename Wanted>
+  std::vector<const k8s::Object*> most_specific(const Wanted& wanted) const {
+    std::vector<const k8s::Object*> found;
+    std::string best;
+    for (const auto* rule : model_.objects.destination_rules) {
+      if (!wanted(*rule) || !counts(*rule)) continue;
+      auto host = mesh::full_host((*rule)["spec"]["host"].text(), rule->name_space(),
+                                  model_.settings->cluster_domain);
+      if (!mesh::covers(host, service_.host)) continue;
+      if (found.empty() || (host != best && mesh::more_specific(host, best))) {
+        found.clear();
+        best = std::move(host);
+        found.push_back(rule);
+      } else if (host == best) {
+        found.push_back(rule);
+      }
+    }
+    put_selected_first(found);
+    return found;
+  }
+
+  /// One that selects the client goes before those for all.
+  void put_selected_first(std::vector<const k8s::Object*>& rules) const {
+    if (!has(Capability::destination_rule_workload_selector)) return;
+    std::ranges::stable_partition(rules, [](const k8s::Object* rule) {
+      return static_cast<bool>((*rule)["spec"]["workloadSelector"]);
+    });
+  }
+
+  const Model& model_;
+  const Workload* client_;
+  const Service& service_;
+  mesh::IstioVersion version_;
+};
+
+/// Of settings for a port nothing is inherited; of those for a subset, what it leaves out.
+yaml::Node tls_of(const yaml::Node& policy, int port, const yaml::Node& otherwise) {
+  for (const auto& level : policy["portLevelSettings"]) {
+    if (level["port"]["number"].text() == std::to_string(port)) return level["tls"];
+  }
+  const auto tls = policy["tls"];
+  return tls.is_mapping() ? tls : otherwise;
+}
+
+}  // namespace
+
+TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service,
+                       int port, std::string_view subset, mesh::IstioVersion version) {
+  const auto rules = Lookup(model, client, service, version).find();
+  TlsSetting found;
+  for (const auto* rule : rules) {
+    const auto policy = (*rule)["spec"]["trafficPolicy"];
+    if (found.rule != nullptr && (found.tls || !policy.is_mapping())) continue;
+    const bool has_policy = policy.is_mapping();
+    if (found.rule == nullptr || has_policy) found.rule = rule;
+    found.tls = tls_of(policy, port, {});
+    if (has_policy) break;
+  }
+  for (const auto* rule : rules) {
+    for (const auto& each : (*rule)["spec"]["subsets"]) {
+      if (subset.empty() || each["name"].text() != subset) continue;
+      found.rule = rule;
+      found.tls = tls_of(each["trafficPolicy"], port, found.tls);
+    }
+  }
+  if (found.rule == nullptr) return found;
+  const auto mode = found.tls["mode"];
+  found.at = mode ? mode : found.tls ? found.tls : (*found.rule)["spec"]["host"];
+  return found;
+}
+
+}  // namespace cassmesh::engine
