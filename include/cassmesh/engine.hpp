@@ -93,7 +93,7 @@ struct Interval {
 /// A connection over all judged versions.
 struct Traced {
   Connection connection;
-  std::vector<Interval> intervals;  ///< equal outcomes and decisions are merged
+  std::vector<Interval> intervals{};  ///< equal outcomes and decisions are merged
 };
 
 /// What something does to one connection.

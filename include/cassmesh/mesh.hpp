@@ -66,9 +66,9 @@ std::vector<std::string> ranks(const k8s::Object& object, const Settings& settin
 
 /// The Sidecar that shapes what a workload sees: with a matching selector, else the namespace's,
 /// else the root namespace's, which must have no selector; of several the one that goes first (see
-/// `sidecar-conflict`). Null if none.
+/// `sidecar-conflict`). Null if none. `besides`: one that is not looked at.
 const k8s::Object* sidecar_of(const k8s::Object& workload, const k8s::ObjectSet& objects,
-                              const Settings& settings);
+                              const Settings& settings, const k8s::Object* besides = nullptr);
 
 /// Whether the egress of the Sidecar that shapes a client of a namespace imports a host that stands
 /// in another one or in the same. (`egress` left out: all.) What VirtualServices that it imports

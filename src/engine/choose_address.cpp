@@ -1,6 +1,7 @@
 // Which address the server's side dials for what it took in.
-// Sources: istio/istio pilot/pkg/networking/core/v1alpha3/cluster.go at 1.0.0, 1.3.0, 1.9.0, 1.10.0;
-// istio/istio#30226, #28178, #48718, #49035; architecture/ambient/ztunnel.md.
+// Sources: istio/istio pilot/pkg/networking/core/v1alpha3/cluster.go
+// at 1.0.0, 1.3.0, 1.9.0, 1.10.0; istio/istio#30226, #28178, #48718, #49035;
+// architecture/ambient/ztunnel.md.
 
 #include <algorithm>
 #include <charconv>
@@ -109,9 +110,9 @@ void choose_address(Flow& flow) {
   if (const auto* sidecar = ingress_sidecar(flow)) {
     if (const auto ingress = ingress_for(*sidecar, flow.route.port))
       return deliver_by_ingress(flow, *sidecar, ingress);
-    return deliver_undeclared(flow, {.object = sidecar, .at = (*sidecar)["spec"]["ingress"]},
-                              fmt::format("{} lists other ports than {}",
-                                          k8s::described(*sidecar), flow.route.port));
+    return deliver_undeclared(
+        flow, {.object = sidecar, .at = (*sidecar)["spec"]["ingress"]},
+        fmt::format("{} lists other ports than {}", k8s::described(*sidecar), flow.route.port));
   }
   if (by.port == nullptr) {
     return deliver_undeclared(flow, {},

@@ -16,9 +16,9 @@ using mesh::Capability;
 
 void speak(Flow& flow, Wire wire, const Evidence& by, const std::string& why) {
   flow.wire = wire;
-  flow.hop(Step::client_tls, by, "{}: {}", why,
-           wire == Wire::mtls ? "the client's side speaks mTLS"
-                              : "the client's side speaks plaintext");
+  flow.hop(
+      Step::client_tls, by, "{}: {}", why,
+      wire == Wire::mtls ? "the client's side speaks mTLS" : "the client's side speaks plaintext");
 }
 
 void speak_by_rule(Flow& flow, const TlsSetting& setting) {
@@ -33,8 +33,8 @@ void speak_by_rule(Flow& flow, const TlsSetting& setting) {
              rule, mode);
   } else {
     speak(flow, Wire::plaintext, by,
-          fmt::format("{} says {}", rule, mode.empty() ? "tls without a mode, which is DISABLE"
-                                                       : "DISABLE"));
+          fmt::format("{} says {}", rule,
+                      mode.empty() ? "tls without a mode, which is DISABLE" : "DISABLE"));
   }
 }
 
@@ -91,17 +91,18 @@ void speak_to_headless(Flow& flow) {
   }
   if (is_disabled_by(flow, peer_policy_for_headless(flow.model, flow.version))) return;
   if (flow.has(Capability::auto_mtls_headless_always)) {
-    return speak(flow, Wire::mtls, {},
-                 "auto-mTLS, on this Istio to headless Services whether pods have a sidecar or not");
+    return speak(
+        flow, Wire::mtls, {},
+        "auto-mTLS, on this Istio to headless Services whether pods have a sidecar or not");
   }
   speak_if_every_endpoint_has_a_sidecar(flow);
 }
 
 void speak_to_endpoint(Flow& flow) {
   const bool exact = flow.has(Capability::auto_mtls_sees_workload_policy);
-  const auto policy = exact ? peer_policy(flow.model, flow.route.node, flow.route.port,
-                                          flow.version)
-                            : peer_policy_for_headless(flow.model, flow.version);
+  const auto policy = exact
+                          ? peer_policy(flow.model, flow.route.node, flow.route.port, flow.version)
+                          : peer_policy_for_headless(flow.model, flow.version);
   if (is_disabled_by(flow, policy)) return;
   const auto& target = *flow.route.target;
   switch (proxy_on(target.injection, flow.version)) {

@@ -55,9 +55,8 @@ class Search {
       return false;
     }
     if (withholds(service)) {
-      explain({.object = service.object, .at = service.object != nullptr
-                                                   ? (*service.object)["spec"]
-                                                   : yaml::Node()},
+      explain({.object = service.object,
+               .at = service.object != nullptr ? (*service.object)["spec"] : yaml::Node()},
               "the pod is not Ready, and Service '{}' withholds such addresses", service.host);
       return false;
     }
@@ -149,9 +148,8 @@ void choose_pod_listener(Flow& flow) {
   }
   const auto* taker = taker_of(flow);
   if (flow.owner == nullptr) {
-    const auto why = search.why().empty()
-                         ? fmt::format("no headless Service selects the pod")
-                         : search.why();
+    const auto why =
+        search.why().empty() ? fmt::format("no headless Service selects the pod") : search.why();
     if (taker != nullptr) return give_to(flow, *taker, why);
     return pass_through(flow, why, search.by());
   }

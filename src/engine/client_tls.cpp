@@ -29,8 +29,8 @@ class Lookup {
     // The root namespace's own clients don't begin with the rules that are for the whole mesh.
     for (const auto name_space : {own == root ? std::string_view() : own, home, root}) {
       if (name_space.empty()) continue;
-      auto found = most_specific(
-          [&](const k8s::Object& rule) { return rule.name_space() == name_space; });
+      auto found =
+          most_specific([&](const k8s::Object& rule) { return rule.name_space() == name_space; });
       if (!found.empty()) return found;
     }
     return {};
@@ -97,8 +97,8 @@ yaml::Node tls_of(const yaml::Node& policy, int port, const yaml::Node& otherwis
 
 }  // namespace
 
-TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service,
-                       int port, std::string_view subset, mesh::IstioVersion version) {
+TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service, int port,
+                       std::string_view subset, mesh::IstioVersion version) {
   const auto rules = Lookup(model, client, service, version).find();
   TlsSetting found;
   for (const auto* rule : rules) {

@@ -14,7 +14,7 @@ struct TlsSetting {
 /// The one that counts for a client of a Service's port. `client`: null for one of which nothing is
 /// known.
 /// Source: istio/istio 1.24.0 pilot/pkg/model/push_context.go (destinationRule), 1.1 upgrade notes.
-TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service,
-                       int port, std::string_view subset, mesh::IstioVersion version);
+TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service, int port,
+                       std::string_view subset, mesh::IstioVersion version);
 
 }  // namespace cassmesh::engine

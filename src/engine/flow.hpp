@@ -27,7 +27,6 @@ struct Route {
   bool target_is_ready = true;
   bool is_self = false;   ///< source and target are one pod
   bool is_probe = false;  ///< the kubelet's; see `probe`
-  bool may_be_refused = false;
   yaml::Node probe{};
 };
 

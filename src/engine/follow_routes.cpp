@@ -36,8 +36,8 @@ bool fits_source(const Flow& flow, const yaml::Node& match) {
   const auto name_space = match["sourceNamespace"].text();
   if (!name_space.empty() && (source == nullptr || source->name_space != name_space)) return false;
   const auto labels = match["sourceLabels"];
-  return labels.size() == 0 || (source != nullptr && source->object != nullptr &&
-                                k8s::selects(labels, *source->object));
+  return labels.size() == 0 ||
+         (source != nullptr && source->object != nullptr && k8s::selects(labels, *source->object));
 }
 
 bool fits(const Flow& flow, const yaml::Node& match, const k8s::Object& service) {

@@ -23,9 +23,10 @@ struct Workload {
   std::string service_account{};
   Injection injection{};
   Interception interception{};
-  const k8s::Object* sidecar = nullptr;  ///< the Sidecar that shapes what its proxy knows
-  Sockets sockets{};                     ///< of nodes alone
-  yaml::Node evidence{};                 ///< of clients alone: what names the ring
+  const k8s::Object* sidecar = nullptr;       ///< the Sidecar that shapes what its proxy knows
+  const k8s::Object* next_sidecar = nullptr;  ///< the one that would, were that not there
+  Sockets sockets{};                          ///< of nodes alone
+  yaml::Node evidence{};                      ///< of clients alone: what names the ring
 };
 
 /// A TCP port of a Service.
@@ -44,8 +45,8 @@ struct Service {
   std::string host{};  ///< in full
   bool is_headless = false;
   bool governs = false;
-  bool has_not_ready = false;   ///< `publishNotReadyAddresses`
-  std::vector<bool> selects{};  ///< by node
+  bool has_not_ready = false;      ///< `publishNotReadyAddresses`
+  std::vector<bool> selects{};     ///< by node
   std::vector<Workload> others{};  ///< that it selects besides the nodes
   mesh::Audience seen_by = mesh::Audience::everybody();
   std::vector<Port> ports{};

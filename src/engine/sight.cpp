@@ -62,13 +62,12 @@ bool imports_taker(const Flow& flow, const Taker& taker) {
 Reason hidden_from_client(const Flow& flow, const Service& service, int port) {
   const auto client = client_namespace(flow);
   if (!sees(flow, service.seen_by)) {
-    const auto annotation =
-        service.object != nullptr
-            ? service.object->annotations()["networking.istio.io/exportTo"]
-            : yaml::Node();
-    return {.why = fmt::format("Service '{}' is not exported to namespace '{}'", service.host,
-                               client),
-            .by = {.object = service.object, .at = annotation}};
+    const auto annotation = service.object != nullptr
+                                ? service.object->annotations()["networking.istio.io/exportTo"]
+                                : yaml::Node();
+    return {
+        .why = fmt::format("Service '{}' is not exported to namespace '{}'", service.host, client),
+        .by = {.object = service.object, .at = annotation}};
   }
   const auto* sidecar = sidecar_of_client(flow);
   if (sidecar == nullptr || (*sidecar)["spec"]["egress"].size() == 0) return {};
@@ -91,8 +90,8 @@ Reason hidden_from_client(const Flow& flow, const Service& service, int port) {
 
 Reason only_registry(const Flow& flow) {
   const auto* sidecar = sidecar_of_client(flow);
-  const auto own = sidecar == nullptr ? yaml::Node()
-                                      : (*sidecar)["spec"]["outboundTrafficPolicy"]["mode"];
+  const auto own =
+      sidecar == nullptr ? yaml::Node() : (*sidecar)["spec"]["outboundTrafficPolicy"]["mode"];
   if (own.text() == "ALLOW_ANY") return {};
   if (own.text() == "REGISTRY_ONLY") {
     return {.why = fmt::format("REGISTRY_ONLY of {}", k8s::described(*sidecar)),

@@ -134,12 +134,15 @@ std::vector<std::string> ranks(const k8s::Object& object, const Settings& settin
 }
 
 const k8s::Object* sidecar_of(const k8s::Object& workload, const k8s::ObjectSet& objects,
-                              const Settings& settings) {
+                              const Settings& settings, const k8s::Object* besides) {
   const auto own = workload.name_space();
-  const auto* const selecting = first_sidecar(
-      own, objects, [&](const auto& sidecar) { return selects_workload(sidecar, workload); });
+  const auto* const selecting = first_sidecar(own, objects, [&](const auto& sidecar) {
+    return &sidecar != besides && selects_workload(sidecar, workload);
+  });
   if (selecting != nullptr) return selecting;
-  const auto general = [](const k8s::Object& sidecar) { return !has_selector(sidecar); };
+  const auto general = [&](const k8s::Object& sidecar) {
+    return &sidecar != besides && !has_selector(sidecar);
+  };
   const auto* const of_namespace = first_sidecar(own, objects, general);
   if (of_namespace != nullptr) return of_namespace;
   return first_sidecar(settings.root_namespace, objects, general);

@@ -1,0 +1,301 @@
+#include "connections.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cassmesh/hosts.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+/// More racks than this are looked at in a circle, not each with each.
+constexpr std::size_t most_pairs_of = 3;
+
+/// Whether a text has a name that no letter, digit or dash goes on.
+bool names(std::string_view text, std::string_view name) {
+  const auto goes_on = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
+  };
+  for (auto at = text.find(name); at != text.npos; at = text.find(name, at + 1)) {
+    const auto end = at + name.size();
+    if ((at == 0 || !goes_on(text[at - 1])) && (end == text.size() || !goes_on(text[end])))
+      return true;
+  }
+  return false;
+}
+
+class Asker {
+ public:
+  explicit Asker(const Model& model) : model_(model) {}
+
+  std::vector<Question> ask() {
+    each_pair([this](std::size_t from, std::size_t to) { gossip(from, to); });
+    each_pair([this](std::size_t from, std::size_t to) { bootstrap(from, to); });
+    for (std::size_t i = 0; i < model_.nodes.size(); ++i) self(i);
+    for (std::size_t i = 0; i < model_.clients.size(); ++i) cql(i);
+    outside();
+    for (std::size_t i = 0; i < model_.nodes.size(); ++i) jmx(i);
+    for (std::size_t i = 0; i < model_.nodes.size(); ++i) probes(i);
+    return std::move(questions_);
+  }
+
+ private:
+  template <typename Action>
+  void each_pair(const Action& action) const {
+    const auto count = model_.nodes.size();
+    for (std::size_t from = 0; from < count; ++from) {
+      for (std::size_t to = 0; to < count; ++to) {
+        if (count <= most_pairs_of || to == from || to == (from + 1) % count) action(from, to);
+      }
+    }
+  }
+
+  const Sockets& sockets(std::size_t node) const { return model_.nodes.at(node).sockets; }
+
+  std::string name(std::size_t node) const {
+    if (model_.nodes.size() == 1) return model_.ring->name;
+    const auto& set = *model_.nodes.at(node).object;
+    return fmt::format("{}/{}", set.name_space(), set.name());
+  }
+
+  std::string pod_ip(std::size_t node) const {
+    return model_.nodes.size() == 1 ? "pod IP" : fmt::format("pod IP of {}", name(node));
+  }
+
+  void gossip(std::size_t from, std::size_t to) {
+    const int port = sockets(to).internode_port;
+    questions_.push_back(
+        {.connection = {.name = "gossip", .from = name(from), .to = pod_ip(to), .port = port},
+         .ways = {{.source = from, .target = to, .port = port}}});
+  }
+
+  /// There with the names of the seeds, and the way back, to a pod that is not Ready.
+  void bootstrap(std::size_t from, std::size_t to) {
+    const int port = sockets(to).internode_port;
+    const auto& seeds = sockets(from).seeds;
+    Way there{.source = from, .target = to, .port = port};
+    if (!seeds.empty()) there.host = seeds.front();
+    questions_.push_back(
+        {.connection = {.name = "bootstrap",
+                        .from = fmt::format("{}, not Ready", name(from)),
+                        .to = to == from ? "seeds" : fmt::format("seeds of {}", name(to)),
+                        .port = port},
+         .ways = {std::move(there),
+                  {.source = to,
+                   .target = from,
+                   .port = sockets(from).internode_port,
+                   .target_is_ready = false}}});
+  }
+
+  void self(std::size_t node) {
+    const auto& own = sockets(node);
+    const bool loopback = own.self == Address::loopback;
+    questions_.push_back(
+        {.connection = {.name = "self",
+                        .from = name(node),
+                        .to = loopback ? "127.0.0.1" : "its own pod IP",
+                        .port = own.internode_port},
+         .ways = {{.source = node,
+                   .target = node,
+                   .port = own.internode_port,
+                   .dialled = loopback ? Route::Dialled::loopback : Route::Dialled::pod_ip,
+                   .is_self = true}}});
+  }
+
+  void cql(std::size_t client) {
+    for (std::size_t node = 0; node < model_.nodes.size(); ++node) {
+      const int port = sockets(node).cql_port;
+      questions_.push_back(
+          {.connection = {.name = "cql",
+                          .from = model_.clients[client].described,
+                          .to = pod_ip(node),
+                          .port = port,
+                          .is_needed = !model_.has_generic_client},
+           .ways = {{.from = Way::From::client, .source = client, .target = node, .port = port}}});
+    }
+    for (const auto& service : model_.services) cql(client, service);
+  }
+
+  /// By the Service's own address, where it has one.
+  void cql(std::size_t client, const Service& service) {
+    if (service.is_headless || service.object == nullptr) return;
+    const auto selected = std::ranges::find(service.selects, true);
+    if (selected == service.selects.end()) return;
+    const auto node = static_cast<std::size_t>(selected - service.selects.begin());
+    const auto* port = service.port_to(sockets(node).cql_port);
+    if (port == nullptr) return;
+    const auto& who = model_.clients[client];
+    const bool is_named =
+        !model_.has_generic_client && names(who.evidence.text(), service.object->name());
+    questions_.push_back({.connection = {.name = "cql",
+                                         .from = who.described,
+                                         .to = k8s::described(*service.object),
+                                         .port = port->number,
+                                         .is_needed = is_named},
+                          .ways = {{.from = Way::From::client,
+                                    .source = client,
+                                    .target = node,
+                                    .port = sockets(node).cql_port,
+                                    .dialled = Route::Dialled::service,
+                                    .service = service.object,
+                                    .host = service.host}}});
+  }
+
+  void outside() {
+    const int port = sockets(0).cql_port;
+    questions_.push_back({.connection = {.name = "cql-outside",
+                                         .from = "a client without a sidecar",
+                                         .to = "pod IP",
+                                         .port = port,
+                                         .is_needed = false},
+                          .ways = {{.from = Way::From::outside, .port = port}}});
+  }
+
+  void jmx(std::size_t node) {
+    const int port = sockets(node).jmx_port;
+    questions_.push_back({.connection = {.name = "jmx",
+                                         .from = fmt::format("nodetool in {}", name(node)),
+                                         .to = "127.0.0.1",
+                                         .port = port},
+                          .ways = {{.source = node,
+                                    .target = node,
+                                    .port = port,
+                                    .dialled = Route::Dialled::loopback,
+                                    .is_self = true}}});
+    questions_.push_back({.connection = {.name = "jmx",
+                                         .from = fmt::format("another pod of {}", name(node)),
+                                         .to = "pod IP",
+                                         .port = port,
+                                         .is_needed = false},
+                          .ways = {{.source = node, .target = node, .port = port}}});
+  }
+
+  void probes(std::size_t node) {
+    const auto& workload = model_.nodes.at(node);
+    const auto container = mesh::cassandra_container(*workload.object);
+    if (!container) return;
+    for (const auto* kind : {"startupProbe", "livenessProbe", "readinessProbe"}) {
+      const auto probe = container->node[kind];
+      if (probe.is_mapping()) ask_for(probe, kind, node, container->node);
+    }
+  }
+
+  void ask_for(const yaml::Node& probe, std::string_view kind, std::size_t node,
+               const yaml::Node& container) {
+    for (const auto* how : {"httpGet", "tcpSocket", "grpc"}) {
+      if (!probe[how].is_mapping()) continue;
+      const int port = number(probe[how]["port"], container);
+      add_probe(probe, fmt::format("{} by {}", kind, how), "pod IP", port, node,
+                Route::Dialled::pod_ip);
+    }
+    if (!probe["exec"].is_mapping()) return;
+    add_probe(probe, fmt::format("{} by exec", kind), "inside of the container",
+              sockets(node).jmx_port, node, Route::Dialled::loopback);
+  }
+
+  void add_probe(const yaml::Node& probe, const std::string& what, std::string to, int port,
+                 std::size_t node, Route::Dialled dialled) {
+    auto from = model_.nodes.size() == 1 ? fmt::format("kubelet, {}", what)
+                                         : fmt::format("kubelet, {} of {}", what, name(node));
+    questions_.push_back({.connection = {.name = "probe",
+                                         .from = std::move(from),
+                                         .to = std::move(to),
+                                         .port = port},
+                          .ways = {{.from = Way::From::kubelet,
+                                    .target = node,
+                                    .port = port,
+                                    .dialled = dialled,
+                                    .is_probe = true,
+                                    .probe = probe}}});
+  }
+
+  /// A probe's port by its number, or by the name that the container gives it; 0 if it has none.
+  static int number(const yaml::Node& port, const yaml::Node& container) {
+    const auto text = port.text();
+    for (const auto& each : container["ports"]) {
+      if (!text.empty() && each["name"].text() == text) return number(each["containerPort"], {});
+    }
+    const bool is_number =
+        !text.empty() && text.size() <= 5 && text.find_first_not_of("0123456789") == text.npos;
+    return is_number ? std::stoi(std::string(text)) : 0;
+  }
+
+  const Model& model_;
+  std::vector<Question> questions_;
+};
+
+/// Of two ways the worse one counts: the first that fails, else one of which nobody knows, else one
+/// without mTLS.
+bool is_worse(Outcome outcome, Outcome than) {
+  const auto rank = [](Outcome each) {
+    if (each == Outcome::mtls) return 0;
+    if (each == Outcome::plaintext) return 1;
+    return each == Outcome::unknown ? 2 : 3;
+  };
+  return rank(outcome) > rank(than);
+}
+
+const Workload* source_of(const Way& way, const Model& model) {
+  switch (way.from) {
+    case Way::From::node:
+      return &model.nodes.at(way.source);
+    case Way::From::client:
+      return &model.clients.at(way.source);
+    case Way::From::kubelet:
+    case Way::From::outside:
+      return nullptr;
+  }
+  return nullptr;
+}
+
+/// The way as this model has it; nothing if it lacks the Service.
+std::optional<Route> route_of(const Way& way, const Model& model) {
+  Route route{.source = source_of(way, model),
+              .target = &model.nodes.at(way.target),
+              .node = way.target,
+              .port = way.port,
+              .dialled = way.dialled,
+              .host = way.host,
+              .target_is_ready = way.target_is_ready,
+              .is_self = way.is_self,
+              .is_probe = way.is_probe,
+              .probe = way.probe};
+  if (way.service == nullptr) return route;
+  const auto service = std::ranges::find(model.services, way.service, &Service::object);
+  if (service == model.services.end()) return std::nullopt;
+  route.service = &*service;
+  return route;
+}
+
+}  // namespace
+
+std::vector<Question> questions(const Model& model) {
+  return Asker(model).ask();
+}
+
+std::optional<Trace> answer(const Question& question, const Model& model,
+                            mesh::IstioVersion version, bool records) {
+  std::optional<Trace> all;
+  for (const auto& way : question.ways) {
+    const auto route = route_of(way, model);
+    if (!route) return std::nullopt;
+    auto trace = follow(model, *route, version, records);
+    if (!all) {
+      all = std::move(trace);
+      continue;
+    }
+    if (is_worse(trace.outcome, all->outcome)) {
+      all->outcome = trace.outcome;
+      all->assumption = trace.assumption;
+    }
+    for (auto& hop : trace.hops) {
+      if (!way.target_is_ready) hop.decision = "on the way back, " + hop.decision;
+      all->hops.push_back(std::move(hop));
+    }
+  }
+  return all;
+}
+
+}  // namespace cassmesh::engine

@@ -1,0 +1,276 @@
+#include "model.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <tuple>
+#include <utility>
+
+#include "../mesh/admitted.hpp"
+#include "../mesh/mesh_routes.hpp"
+#include "../mesh/ring_hosts.hpp"
+#include "cassmesh/hosts.hpp"
+#include "takers.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+
+int number_of(const yaml::Node& node, int otherwise) {
+  const auto text = node.text();
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? value : otherwise;
+}
+
+/// The number of a container's port of that name; `otherwise` if no container has it.
+int port_of_name(const k8s::Object& workload, std::string_view name, int otherwise) {
+  for (const auto& container : k8s::containers(workload)) {
+    for (const auto& port : container.node["ports"]) {
+      if (port["name"].text() == name) return number_of(port["containerPort"], otherwise);
+    }
+  }
+  return otherwise;
+}
+
+/// By age: what of two objects counts first is the older one; of the same age by name.
+bool is_older(const k8s::Object* left, const k8s::Object* right) {
+  const auto key = [](const k8s::Object& object) {
+    return std::tuple(object["metadata"]["creationTimestamp"].text(), object.name(),
+                      object.name_space());
+  };
+  return key(*left) < key(*right);
+}
+
+class Maker {
+ public:
+  Maker(const mesh::Ring& ring, const k8s::ObjectSet& objects, const mesh::Settings& settings)
+      : ring_(ring), objects_(objects), settings_(settings) {
+    model_.ring = &ring;
+    model_.settings = &settings;
+    model_.all = &objects;
+    model_.intent = intent_of(ring, objects, settings);
+  }
+
+  Model make() {
+    for (const auto* set : ring_.stateful_sets) model_.nodes.push_back(node(*set));
+    for (const auto& client : ring_.clients) add_client(client);
+    if (model_.clients.empty()) add_generic_client();
+    for (const auto* service : sorted(ring_.services)) model_.services.push_back(read(*service));
+    add_governing();
+    model_.takers = takers_of(model_);
+    collect();
+    return std::move(model_);
+  }
+
+ private:
+  static Objects::List sorted(Objects::List list) {
+    std::ranges::stable_sort(list, is_older);
+    return list;
+  }
+
+  Workload workload(const k8s::Object& object, bool is_meant) const {
+    Workload made{.object = &object,
+                  .described = k8s::described(object),
+                  .name_space = std::string(object.name_space()),
+                  .service_account = std::string(mesh::service_account_of(object)),
+                  .injection = injection_of(object, objects_, settings_, is_meant),
+                  .interception = Interception(object),
+                  .sidecar = mesh::sidecar_of(object, objects_, settings_)};
+    if (made.sidecar != nullptr)
+      made.next_sidecar = mesh::sidecar_of(object, objects_, settings_, made.sidecar);
+    return made;
+  }
+
+  Workload node(const k8s::Object& set) const {
+    auto made = workload(set, model_.intent.is_meant);
+    if (const auto container = mesh::cassandra_container(set))
+      made.sockets = sockets_of(cassandra::Setup(*container, objects_));
+    return made;
+  }
+
+  void add_client(const mesh::Client& client) {
+    // Who is admitted by name must have one: it is meant to be in the mesh.
+    const bool is_meant = client.workload == nullptr ||
+                          (client.name_space == ring_.name_space && model_.intent.is_meant);
+    Workload made;
+    if (client.workload != nullptr) {
+      made = workload(*client.workload, is_meant);
+    } else {
+      made.described =
+          client.service_account.empty()
+              ? fmt::format("namespace '{}'", client.name_space)
+              : fmt::format("account '{}/{}'", client.name_space, client.service_account);
+      made.name_space = client.name_space;
+      made.service_account = client.service_account;
+      made.injection = injection_of(client.name_space, objects_, settings_, is_meant);
+    }
+    made.evidence = client.evidence;
+    model_.clients.push_back(std::move(made));
+  }
+
+  void add_generic_client() {
+    Workload made{.described = "any client in the mesh"};
+    const auto& as = model_.nodes.front().injection;
+    made.injection.sidecar = as.ambient.empty() ? mesh::VersionRange::any() : mesh::VersionRange();
+    made.injection.ambient = as.ambient;
+    made.injection.why = "a client in the mesh";
+    model_.clients.push_back(std::move(made));
+    model_.has_generic_client = true;
+  }
+
+  Port port(const yaml::Node& node, std::span<const k8s::Object* const> selected) const {
+    const int number = number_of(node["port"], 0);
+    const auto target = node["targetPort"];
+    Port made{.number = number, .target = number_of(target, number), .node = node};
+    if (target && !selected.empty() && number_of(target, -1) < 0)
+      made.target = port_of_name(*selected.front(), target.text(), number);
+    made.by_name = mesh::protocol_of_name(node["name"].text());
+    if (const auto app = node["appProtocol"]; app.is_scalar())
+      made.by_app = mesh::protocol_of_app(app.text());
+    return made;
+  }
+
+  Service read(const k8s::Object& object) const {
+    Service made{
+        .object = &object,
+        .host = mesh::full_host(object.name(), object.name_space(), settings_.cluster_domain),
+        .is_headless = mesh::is_headless(object),
+        .governs = &object == ring_.service,
+        .has_not_ready = object["spec"]["publishNotReadyAddresses"].text() == "true",
+        .seen_by = mesh::audience(object, settings_)};
+    Objects::List selected;
+    for (const auto* set : ring_.stateful_sets) {
+      made.selects.push_back(k8s::service_selects(object, *set));
+      if (made.selects.back()) selected.push_back(set);
+    }
+    for (const auto* other : objects_.workloads(object.name_space())) {
+      if (std::ranges::find(ring_.stateful_sets, other) == ring_.stateful_sets.end() &&
+          is_in_force(*other) && k8s::service_selects(object, *other))
+        made.others.push_back(workload(*other, model_.intent.is_meant));
+    }
+    for (const auto& each : object["spec"]["ports"]) {
+      const auto protocol = each["protocol"].text();
+      if (protocol.empty() || protocol == "TCP") made.ports.push_back(port(each, selected));
+    }
+    return made;
+  }
+
+  bool is_in_force(const k8s::Object& object) const {
+    return objects_.find(object.kind(), object.name_space(), object.name()) == &object;
+  }
+
+  /// The governing Service counts for names even if it selects nothing.
+  void add_governing() {
+    if (ring_.service == nullptr ||
+        std::ranges::find(ring_.services, ring_.service) != ring_.services.end())
+      return;
+    model_.services.push_back(read(*ring_.service));
+  }
+
+  template <typename Fits>
+  Objects::List of(std::string_view kind, const Fits& fits) const {
+    Objects::List found;
+    for (const auto* object : objects_.of(kind)) {
+      if (fits(*object)) found.push_back(object);
+    }
+    return sorted(std::move(found));
+  }
+
+  bool covers_ring(const yaml::Node& host, const k8s::Object& object) const {
+    const auto full = mesh::full_host(host.text(), object.name_space(), settings_.cluster_domain);
+    return std::ranges::any_of(
+        model_.services, [&](const Service& service) { return mesh::covers(full, service.host); });
+  }
+
+  void collect() {
+    auto& objects = model_.objects;
+    const auto here = [this](const k8s::Object& object) {
+      return object.name_space() == ring_.name_space;
+    };
+    const auto here_or_root = [&](const k8s::Object& object) {
+      return here(object) || object.name_space() == settings_.root_namespace;
+    };
+    objects.destination_rules = of("DestinationRule", [&](const k8s::Object& rule) {
+      return covers_ring(rule["spec"]["host"], rule);
+    });
+    objects.virtual_services = of("VirtualService", [&](const k8s::Object& service) {
+      return mesh::is_for_sidecars(service) &&
+             std::ranges::any_of(service["spec"]["hosts"], [&](const yaml::Node& host) {
+               return covers_ring(host, service);
+             });
+    });
+    objects.service_entries = of("ServiceEntry", [&](const k8s::Object& entry) {
+      return std::ranges::any_of(entry["spec"]["hosts"], [&](const yaml::Node& host) {
+        return std::ranges::find(model_.services, host.text(), &Service::host) !=
+               model_.services.end();
+      });
+    });
+    objects.peer_authentications = of("PeerAuthentication", here_or_root);
+    objects.authorization_policies = of("AuthorizationPolicy", here_or_root);
+    objects.old_policies = of("Policy", here);
+    const auto mesh_policies = of("MeshPolicy", [](const k8s::Object& /*any*/) { return true; });
+    objects.old_policies.insert(objects.old_policies.end(), mesh_policies.begin(),
+                                mesh_policies.end());
+    objects.network_policies = of("NetworkPolicy", [&](const k8s::Object& policy) {
+      return here(policy) || std::ranges::find(model_.clients, policy.name_space(),
+                                               &Workload::name_space) != model_.clients.end();
+    });
+    model_.wants_mtls = wants_mtls();
+  }
+
+  /// Whether a policy that is for some pod of the ring asks for mTLS.
+  bool wants_mtls() const {
+    const auto asks = [&](const k8s::Object* policy) {
+      const auto spec = (*policy)["spec"];
+      const auto labels = spec["selector"]["matchLabels"];
+      const bool fits = labels.size() == 0 ||
+                        std::ranges::any_of(ring_.stateful_sets, [&](const k8s::Object* set) {
+                          return k8s::selects(labels, *set);
+                        });
+      return fits && (spec["mtls"]["mode"].text() == "STRICT" ||
+                      std::ranges::any_of(spec["portLevelMtls"], [](const yaml::Node& level) {
+                        return level["mode"].text() == "STRICT";
+                      }));
+    };
+    const auto asked_of_old = [](const k8s::Object* policy) {
+      return std::ranges::any_of((*policy)["spec"]["peers"], [](const yaml::Node& peer) {
+        return peer["mtls"] && peer["mtls"]["mode"].text() != "PERMISSIVE";
+      });
+    };
+    return std::ranges::any_of(model_.objects.peer_authentications, asks) ||
+           std::ranges::any_of(model_.objects.old_policies, asked_of_old);
+  }
+
+  const mesh::Ring& ring_;
+  const k8s::ObjectSet& objects_;
+  const mesh::Settings& settings_;
+  Model model_;
+};
+
+}  // namespace
+
+mesh::Protocol protocol_on(const Port& port, mesh::IstioVersion version) {
+  const bool counts = mesh::versions_with(Capability::app_protocol).contains(version);
+  return port.by_app && counts ? *port.by_app : port.by_name;
+}
+
+const Port* Service::port(int number) const {
+  const auto found = std::ranges::find(ports, number, &Port::number);
+  return found == ports.end() ? nullptr : &*found;
+}
+
+const Port* Service::port_to(int target) const {
+  const auto found = std::ranges::find(ports, target, &Port::target);
+  return found == ports.end() ? nullptr : &*found;
+}
+
+Model make_model(const mesh::Ring& ring, const k8s::ObjectSet& objects,
+                 const mesh::Settings& settings) {
+  return Maker(ring, objects, settings).make();
+}
+
+}  // namespace cassmesh::engine

@@ -1,0 +1,104 @@
+#include "outcomes.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cassmesh::engine {
+namespace {
+
+bool is_open(const Workload& workload, bool is_meant) {
+  return !workload.injection.is_known && !is_meant;
+}
+
+Workload with_sidecar(Workload workload) {
+  workload.injection.sidecar = mesh::VersionRange::any();
+  workload.injection.ambient = {};
+  return workload;
+}
+
+Workload without_proxy(Workload workload) {
+  workload.injection.sidecar = {};
+  workload.injection.ambient = {};
+  return workload;
+}
+
+/// All of them alike: what stands in one namespace mostly is.
+void set_all(std::vector<Workload>& workloads, Workload (*as)(Workload),
+             const std::vector<bool>& open) {
+  for (std::size_t i = 0; i < workloads.size(); ++i) {
+    if (open[i]) workloads[i] = as(std::move(workloads[i]));
+  }
+}
+
+}  // namespace
+
+std::vector<Model> variants(const Model& model) {
+  std::vector<bool> nodes;
+  std::vector<bool> clients;
+  for (const auto& node : model.nodes) nodes.push_back(is_open(node, model.intent.is_meant));
+  for (const auto& client : model.clients) clients.push_back(is_open(client, false));
+  std::vector<Model> all{model};
+  const auto branch = [&](std::vector<Workload> Model::*member, const std::vector<bool>& open) {
+    if (std::ranges::find(open, true) == open.end()) return;
+    std::vector<Model> more;
+    for (auto& each : all) {
+      auto other = each;
+      set_all(each.*member, without_proxy, open);
+      set_all(other.*member, with_sidecar, open);
+      more.push_back(std::move(each));
+      more.push_back(std::move(other));
+    }
+    all = std::move(more);
+  };
+  branch(&Model::nodes, nodes);
+  branch(&Model::clients, clients);
+  return all;
+}
+
+Table table(const std::vector<Question>& questions, const Model& model,
+            std::span<const Segment> segments) {
+  const auto models = variants(model);
+  Table rows;
+  for (const auto& question : questions) {
+    auto& row = rows.emplace_back();
+    for (const auto& segment : segments) {
+      std::optional<Outcome> all;
+      for (const auto& each : models) {
+        const auto trace = answer(question, each, segment.at, false);
+        const auto outcome = trace ? trace->outcome : Outcome::unknown;
+        all = !all || *all == outcome ? outcome : Outcome::unknown;
+      }
+      row.push_back(all.value_or(Outcome::unknown));
+    }
+  }
+  return rows;
+}
+
+Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version) {
+  const auto models = variants(model);
+  std::vector<Trace> traces;
+  for (const auto& each : models) {
+    if (auto trace = answer(question, each, version, true)) traces.push_back(std::move(*trace));
+  }
+  if (traces.empty()) return {.outcome = Outcome::unknown};
+  auto found = traces.front();
+  for (const auto& trace : traces) {
+    if (trace.outcome == traces.front().outcome) continue;
+    found.outcome = Outcome::unknown;
+    found.assumption = fmt::format(
+        "whether the pods have a sidecar, of which the files do not tell: without one "
+        "it is {}, with one {}",
+        to_string(traces.front().outcome), to_string(traces.back().outcome));
+  }
+  return found;
+}
+
+bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls) {
+  if (!works(otherwise) || outcome == Outcome::unknown) return false;
+  if (!works(outcome)) return true;
+  return wants_mtls && outcome == Outcome::plaintext && otherwise == Outcome::mtls;
+}
+
+}  // namespace cassmesh::engine

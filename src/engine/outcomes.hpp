@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "connections.hpp"
+#include "segments.hpp"
+
+/// What becomes of all connections of a ring on all versions.
+namespace cassmesh::engine {
+
+/// The models that may be true where nobody knows whether somebody has a sidecar: in the first one
+/// nobody of whom it is not known has one.
+std::vector<Model> variants(const Model& model);
+
+/// A row for each question, in it a cell for each segment.
+using Table = std::vector<std::vector<Outcome>>;
+
+/// Where the variants differ, and where the model lacks the Service that is dialled: `unknown`.
+Table table(const std::vector<Question>& questions, const Model& model,
+            std::span<const Segment> segments);
+
+/// One cell, with its hops.
+Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version);
+
+/// Whether an outcome is a loss where the other one would be.
+bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls);
+
+}  // namespace cassmesh::engine
