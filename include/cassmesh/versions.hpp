@@ -85,6 +85,9 @@ enum class Capability {
   revision_label,
   pod_label_injection,
   pod_label_revision,
+  pod_label_refuses_injection,  ///< at the webhook
+  pod_label_before_annotation,  ///< of the two that say whether a pod is injected
+  injection_words_strict,       ///< only `true` and `false`
   default_revision,  ///< the default installation answers to the revision `default`
   hold_application_until_proxy_starts,
   termination_drain_duration,
@@ -131,10 +134,14 @@ enum class Capability {
   destination_rule_lookup_by_namespace,
   // Probes, injection, lifecycle.
   http_probe_rewrite,
+  startup_probe_rewrite,
   tcp_probe_rewrite,
+  grpc_probe_rewrite,
+  probe_rewrite_annotation,  ///< sidecar.istio.io/rewriteAppHTTPProbers
   probe_rewrite_dials_pod_ip,
   exclude_outbound_ports,
   include_outbound_ports,
+  interception_mode_none,  ///< sidecar.istio.io/interceptionMode: NONE
   native_sidecars,             ///< by default
   native_sidecars_on_request,  ///< istiod's ENABLE_NATIVE_SIDECARS
   native_sidecar_annotation,
