@@ -53,6 +53,8 @@ class Flow {
   Proxy server = Proxy::none;  ///< through which it arrives
   bool has_identity = false;   ///< the server knows the client's account
   bool to_loopback = false;    ///< where the server's side dials in the end
+  /// A proxy answers by itself, whatever is behind it: no policy and no listener counts.
+  bool is_answered_by_proxy = false;
 
   bool has(mesh::Capability capability) const {
     return mesh::versions_with(capability).contains(version);

@@ -133,9 +133,10 @@ class Decision {
     }
     enroll_pods();
     if (!made_.ambient.empty()) return;
-    made_.is_known = in_ambient ? pods_.labels[dataplane_key].text() == "none"
-                                : static_cast<bool>(refusing_word(pods_));
-    if (is_meant_ && in_ambient) made_.ambient = versions_with(Capability::ambient_mode);
+    const bool stays_out = pods_.labels[dataplane_key].text() == "none";
+    made_.is_known = in_ambient ? stays_out : static_cast<bool>(refusing_word(pods_));
+    if (is_meant_ && in_ambient && !stays_out)
+      made_.ambient = versions_with(Capability::ambient_mode);
     if (is_meant_ && !in_ambient) made_.sidecar = VersionRange::any();
     say({}, fmt::format("the labels of namespace '{}' decide, which is not in the files",
                         pods_.name_space));

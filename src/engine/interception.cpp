@@ -45,7 +45,6 @@ void each_item(std::string_view list, const Take& take) {
 
 /// A range of addresses, as far as it matters whether pods have them.
 struct Range {
-  int bits = 0;
   bool is_all = false;         ///< of IPv4
   bool is_never_pods = false;  ///< a single address, or one of a kind that pods do not have
 };
@@ -56,7 +55,7 @@ std::optional<Range> range_of(std::string_view text) {
   const bool is_ipv6 = text.substr(0, slash).find(':') != std::string_view::npos;
   const auto bits = number(text.substr(slash + 1), is_ipv6 ? 128 : 32);
   if (!bits) return std::nullopt;
-  if (is_ipv6) return Range{.bits = *bits, .is_never_pods = *bits == 128};
+  if (is_ipv6) return Range{.is_never_pods = *bits == 128};
   std::array<int, 4> parts{};
   std::size_t count = 0;
   bool is_sound = true;
@@ -71,9 +70,7 @@ std::optional<Range> range_of(std::string_view text) {
   if (!is_sound || count != parts.size()) return std::nullopt;
   const bool is_link_local = parts[0] == 169 && parts[1] == 254 && *bits >= 16;
   const bool is_loopback = parts[0] == 127 && *bits >= 8;
-  return Range{.bits = *bits,
-               .is_all = *bits == 0,
-               .is_never_pods = *bits == 32 || is_link_local || is_loopback};
+  return Range{.is_all = *bits == 0, .is_never_pods = *bits == 32 || is_link_local || is_loopback};
 }
 
 }  // namespace

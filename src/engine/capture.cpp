@@ -1,0 +1,28 @@
+#include "capture.hpp"
+
+namespace cassmesh::engine {
+
+bool dials_own_ip(const Route& route) {
+  return route.is_self && route.dialled == Route::Dialled::pod_ip;
+}
+
+bool meets_own_sidecar(const Flow& flow) {
+  const auto& target = *flow.route.target;
+  return dials_own_ip(flow.route) && flow.has(mesh::Capability::own_pod_ip_through_own_sidecar) &&
+         proxy_on(target.injection, flow.version) == Proxy::sidecar &&
+         !target.interception.leaves_out(flow.route.port, flow.version);
+}
+
+Grounds proxy_grounds(const Workload& workload, mesh::IstioVersion version) {
+  const auto proxy = proxy_on(workload.injection, version);
+  const auto* const what = proxy == Proxy::sidecar   ? "a sidecar"
+                           : proxy == Proxy::ambient ? "ztunnel before it"
+                                                     : "no sidecar";
+  const auto grounds = grounds_on(workload.injection, version);
+  const auto* const has = workload.injection.is_known ? "has" : "is assumed to have";
+  return {.why = fmt::format("{} {} {}{}{}", workload.described, has, what,
+                             grounds.why.empty() ? "" : ": ", grounds.why),
+          .by = grounds.by};
+}
+
+}  // namespace cassmesh::engine

@@ -1,0 +1,117 @@
+// Sources: istio/istio pkg/kube/inject/app_probe.go at 1.6.0, 1.7.0, 1.12.0 and 1.13.0 (which
+// probes are rewritten), pilot/cmd/pilot-agent/status/server.go at 1.9.0 and 1.10.0 (what the agent
+// dials), manifests/charts/istio-control/istio-discovery/files/injection-template.yaml at 1.10.0
+// and 1.22.0 (REWRITE_PROBE_LEGACY_LOCALHOST_DESTINATION); for ambient mode
+// cni/pkg/iptables/iptables.go at 1.23.0.
+
+#include "probes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "capture.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+
+constexpr std::string_view rewrite_key = "sidecar.istio.io/rewriteAppHTTPProbers";
+
+/// As Go's strconv.ParseBool reads it.
+std::optional<bool> bool_of(std::string_view text) {
+  constexpr std::array<std::string_view, 6> yes{"1", "t", "T", "true", "TRUE", "True"};
+  constexpr std::array<std::string_view, 6> no{"0", "f", "F", "false", "FALSE", "False"};
+  if (std::ranges::find(yes, text) != yes.end()) return true;
+  if (std::ranges::find(no, text) != no.end()) return false;
+  return std::nullopt;
+}
+
+/// The annotation that switches rewriting, if it says something on this version.
+yaml::Node rewrite_switch(const Flow& flow) {
+  const auto* workload = flow.route.target->object;
+  if (workload == nullptr || !flow.has(Capability::probe_rewrite_annotation)) return {};
+  const auto annotation = workload->pod_annotations()[rewrite_key];
+  return bool_of(annotation.text()) ? annotation : yaml::Node();
+}
+
+/// Whether the injector knows on this version how to rewrite such a probe at all.
+bool can_be_rewritten(const Flow& flow) {
+  const auto& probe = flow.route.probe;
+  if (probe.key() == "startupProbe" && !flow.has(Capability::startup_probe_rewrite)) return false;
+  if (probe["httpGet"]) return true;
+  if (probe["tcpSocket"]) return flow.has(Capability::tcp_probe_rewrite);
+  return probe["grpc"] && flow.has(Capability::grpc_probe_rewrite);
+}
+
+bool is_rewritten(const Flow& flow) {
+  if (!can_be_rewritten(flow)) return false;
+  const auto annotation = rewrite_switch(flow);
+  return annotation ? *bool_of(annotation.text()) : flow.has(Capability::http_probe_rewrite);
+}
+
+/// Whether the agent dials 127.0.0.1 for the kubelet.
+bool agent_dials_loopback(const Flow& flow) {
+  if (!flow.has(Capability::probe_rewrite_dials_pod_ip)) return true;
+  const bool has_switch = flow.has(Capability::inbound_policy_by_environment) ||
+                          flow.has(Capability::inbound_policy_by_mesh_config);
+  return has_switch && flow.model.settings != nullptr &&
+         flow.model.settings->inbound == mesh::InboundPolicy::localhost;
+}
+
+void arrive_at_agent(Flow& flow) {
+  flow.to_loopback = agent_dials_loopback(flow);
+  const auto annotation = rewrite_switch(flow);
+  flow.hop(Step::server_capture,
+           {.object = annotation ? flow.route.target->object : nullptr, .at = annotation},
+           "the probe is rewritten: the sidecar's agent dials {}:{} for the kubelet",
+           flow.to_loopback ? "127.0.0.1" : "the pod IP", flow.route.port);
+}
+
+void arrive_at_sidecar(Flow& flow) {
+  const auto& target = *flow.route.target;
+  const auto decision = target.interception.inbound(flow.route.port, flow.version);
+  if (!decision.is_captured) {
+    flow.hop(Step::server_capture, decision.by, "the kubelet's probe goes past the sidecar: {}",
+             decision.why);
+    return;
+  }
+  flow.server = Proxy::sidecar;
+  const auto annotation = rewrite_switch(flow);
+  const Evidence by{.object = annotation ? target.object : nullptr, .at = annotation};
+  flow.is_answered_by_proxy = static_cast<bool>(flow.route.probe["tcpSocket"]);
+  if (flow.is_answered_by_proxy) {
+    flow.hop(Step::server_capture, by,
+             "the sidecar accepts the kubelet's connection whatever Cassandra does: the probe "
+             "always succeeds");
+  } else {
+    flow.hop(Step::server_capture, by,
+             "the probe is not rewritten: the sidecar takes the kubelet's plaintext in");
+  }
+}
+
+}  // namespace
+
+void arrive_with_probe(Flow& flow) {
+  const auto& target = *flow.route.target;
+  if (flow.route.probe["exec"]) {
+    flow.to_loopback = true;
+    flow.hop(Step::server_capture, {.object = target.object, .at = flow.route.probe["exec"]},
+             "the command runs in the container, past every proxy");
+    return;
+  }
+  const auto grounds = proxy_grounds(target, flow.version);
+  switch (proxy_on(target.injection, flow.version)) {
+    case Proxy::none:
+      flow.hop(Step::server_capture, grounds.by, "{}", grounds.why);
+      return;
+    case Proxy::ambient:
+      flow.hop(Step::server_capture, grounds.by, "ztunnel lets the kubelet's probes past it");
+      return;
+    case Proxy::sidecar:
+      if (is_rewritten(flow)) return arrive_at_agent(flow);
+      return arrive_at_sidecar(flow);
+  }
+}
+
+}  // namespace cassmesh::engine
