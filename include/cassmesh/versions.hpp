@@ -130,6 +130,12 @@ enum class Capability {
   peer_authentication,
   mesh_policy,
   authorization_policy,
+  authorization_actions,  ///< not only ALLOW
+  authorization_custom,
+  authorization_rule_as_a_whole,  ///< how far a field for HTTP reaches on TCP
+  authorization_leading_wildcard,
+  authorization_dry_run,
+  authorization_dry_run_in_ambient,
   destination_rule_workload_selector,
   destination_rule_lookup_by_namespace,
   // Probes, injection, lifecycle.

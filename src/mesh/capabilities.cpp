@@ -121,12 +121,14 @@ constexpr CapabilityRow rows[] = {
     {Capability::inbound_unbound_port_level_mtls, "1.9..",
      "portLevelMtls counts at a port that no Service declares.",
      "istio/istio releasenotes/notes/27994.yaml, first in 1.9.0"},
-    {Capability::own_tls_through_permissive, "1.9..",
+    {Capability::own_tls_through_permissive, "..1.7, 1.8.2..",
      "An application's own TLS passes a permissive sidecar as it is.",
-     "istio/istio releasenotes/notes/29538.yaml, first in 1.9.0"},
-    {Capability::own_tls_through_permissive_unbound, "1.10..",
+     "istio/istio#29538 and #29589 (a regression of 1.8), releasenotes/notes/tls-fc.yaml, first in "
+     "1.8.2; 1.7.0 pilot/pkg/security/authn/utils/utils.go (FilterChainMatch{} matches TLS too)"},
+    {Capability::own_tls_through_permissive_unbound, "..1.5, 1.10..",
      "So it does at a port that no Service declares.",
-     "istio/istio releasenotes/notes/31297.yaml, first in 1.10.0"},
+     "istio/istio#31297, releasenotes/notes/passthrough-tls.yaml, first in 1.10.0; until then from "
+     "1.6.0 pilot/pkg/networking/core/v1alpha3/listener_builder.go:479"},
     {Capability::sidecar_ingress, "1.1..",
      "If a Sidecar lists any ingress, only the ports that it lists are handed on as Services and "
      "the Sidecar say; the others go to the address that was dialled.",
@@ -194,6 +196,29 @@ constexpr CapabilityRow rows[] = {
      "istio/istio 1.6.0 manifests/charts/base/files (CRDs), where they are gone"},
     {Capability::authorization_policy, "1.4..", "AuthorizationPolicy decides who may connect.",
      "istio/istio 1.4.0 install/kubernetes/helm/istio-init/files (CRDs)"},
+    {Capability::authorization_actions, "1.5..",
+     "An AuthorizationPolicy may deny; before, each allows.",
+     "istio/api 1.5.0 security/v1beta1/authorization_policy.proto (action); not in 1.4"},
+    {Capability::authorization_custom, "1.9..",
+     "The action CUSTOM asks an authorizer outside of the mesh.",
+     "istio/istio 1.9.0 pilot/pkg/model/authorization.go; ignored in 1.8.0"},
+    {Capability::authorization_rule_as_a_whole, "1.6..",
+     "A field for HTTP alone takes the whole ALLOW rule away from TCP; before, only the entry of "
+     "`from` or `to` that has it.",
+     "istio/istio 1.6.0 pilot/pkg/security/authz/model/model.go:144 (Generate); 1.5.0 "
+     "model.go:297"},
+    {Capability::authorization_leading_wildcard, "1.6.8..",
+     "A principal that starts with `*`, and a namespace with `*` beside other letters, match on "
+     "TCP.",
+     "istio/istio 1.6.8 pilot/pkg/security/authz/matcher/string.go, model/generator.go; in 1.6.7 a "
+     "suffix of spiffe:// and a regular expression"},
+    {Capability::authorization_dry_run, "1.10..",
+     "The annotation istio.io/dry-run keeps a policy from deciding at sidecars.",
+     "istio/istio 1.10.0 pilot/pkg/security/authz/builder/builder.go (isDryRun); not in 1.9.9"},
+    {Capability::authorization_dry_run_in_ambient, "1.29..", "So it does at ztunnel.",
+     "istio/istio 1.29.0 pilot/pkg/serviceregistry/ambient/authorization.go (IoIstioDryRun); not "
+     "in "
+     "1.28"},
     {Capability::destination_rule_workload_selector, "1.14..",
      "A DestinationRule with a workloadSelector counts for the clients that it selects.",
      "istio/api 1.14.0 networking/v1beta1/destination_rule.proto"},
