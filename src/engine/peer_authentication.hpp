@@ -2,10 +2,18 @@
 
 #include "flow.hpp"
 
+/// What a server takes: mTLS, plaintext, or both.
+/// Source: istio/istio 1.24.0 pilot/pkg/security/authn/policy_applier.go
+/// (ComposePeerAuthentication) and pilot/pkg/model/authentication.go; 1.5.0
+/// pilot/pkg/security/authn/v1beta1/policy_applier.go; 1.4.0 pilot/pkg/model/push_context.go
+/// (initAuthnPolicies, AuthenticationPolicyForWorkload).
 namespace cassmesh::engine {
 
 /// What a server's sidecar takes.
 enum class MtlsMode { disable, permissive, strict };
+
+/// `STRICT`: as policies write it.
+std::string_view to_string(MtlsMode mode);
 
 struct PeerPolicy {
   MtlsMode mode = MtlsMode::permissive;
@@ -13,12 +21,23 @@ struct PeerPolicy {
   std::string why{};  ///< a clause: `PeerAuthentication 'data/default' asks for STRICT`
 };
 
+/// Whether a Service declares a port of a node's pods: has a port with that target.
+bool is_declared(const Model& model, std::size_t node, int port);
+
 /// What a node's sidecar (or ztunnel) takes at a port of its pods, on one version: by the port, the
-/// workload, the namespace, the mesh; up to 1.5 by Policy and MeshPolicy.
+/// workload, the namespace, the mesh; up to 1.5 by Policy and MeshPolicy. On 1.5, which has both,
+/// these count only where no PeerAuthentication does.
 PeerPolicy peer_policy(const Model& model, std::size_t node, int port, mesh::IstioVersion version);
 
 /// What a client's sidecar believes of it for a headless Service: it looks only at the namespace
-/// and the mesh.
-PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion version);
+/// and the mesh. On 1.5, where no PeerAuthentication is for these, it looks at the Policy for the
+/// Service and its port too.
+PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion version,
+                                    const Service* service = nullptr, const Port* port = nullptr);
+
+/// Whether a probe of the kubelet meets no policy: a TCP probe only wants a connection, which the
+/// sidecar accepts by itself.
+/// Source: istio/istio releasenotes/notes/33734.yaml.
+bool passes_as_probe(const Flow& flow);
 
 }  // namespace cassmesh::engine

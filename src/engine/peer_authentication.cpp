@@ -1,0 +1,227 @@
+#include "peer_authentication.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "old_policies.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+
+bool has(Capability capability, mesh::IstioVersion version) {
+  return mesh::versions_with(capability).contains(version);
+}
+
+PeerPolicy default_policy(mesh::IstioVersion version) {
+  const auto mode =
+      has(Capability::mtls_accepted_by_default, version) ? MtlsMode::permissive : MtlsMode::disable;
+  return {
+      .mode = mode,
+      .why = fmt::format("no policy says otherwise, and Istio's default is {}", to_string(mode))};
+}
+
+/// The mode of `mtls`, or of one port of `portLevelMtls`; nothing if it inherits.
+std::optional<MtlsMode> mode_of(const yaml::Node& mtls) {
+  const auto mode = mtls["mode"].text();
+  for (const auto known : {MtlsMode::disable, MtlsMode::permissive, MtlsMode::strict}) {
+    if (mode == to_string(known)) return known;
+  }
+  return std::nullopt;
+}
+
+/// The oldest PeerAuthentication of each level that is for a node.
+struct Levels {
+  const k8s::Object* mesh = nullptr;
+  const k8s::Object* name_space = nullptr;
+  const k8s::Object* workload = nullptr;
+
+  bool has_general() const { return mesh != nullptr || name_space != nullptr; }
+};
+
+/// `workload`: of that namespace; null for what the namespace as a whole is told.
+Levels levels_of(const Model& model, std::string_view name_space, const k8s::Object* workload) {
+  Levels levels;
+  const auto keep_oldest = [](const k8s::Object*& level, const k8s::Object* policy) {
+    if (level == nullptr) level = policy;
+  };
+  for (const auto* policy : model.objects.peer_authentications) {
+    const auto labels = (*policy)["spec"]["selector"]["matchLabels"];
+    const bool is_in_root = policy->name_space() == model.settings->root_namespace;
+    if (!is_in_root && policy->name_space() != name_space) continue;
+    if (labels.size() == 0) {
+      keep_oldest(is_in_root ? levels.mesh : levels.name_space, policy);
+    } else if (!is_in_root && workload != nullptr && k8s::selects(labels, *workload)) {
+      keep_oldest(levels.workload, policy);
+    }
+  }
+  return levels;
+}
+
+/// What one level says, or what it inherits.
+PeerPolicy or_inherited(const k8s::Object* policy, PeerPolicy inherited) {
+  if (policy == nullptr) return inherited;
+  const auto mtls = (*policy)["spec"]["mtls"];
+  const auto mode = mode_of(mtls);
+  if (!mode) return inherited;
+  return {.mode = *mode,
+          .by = {policy, mtls["mode"]},
+          .why = fmt::format("{} asks for {}", k8s::described(*policy), to_string(*mode))};
+}
+
+PeerPolicy general_policy(const Levels& levels, mesh::IstioVersion version) {
+  return or_inherited(levels.name_space, or_inherited(levels.mesh, default_policy(version)));
+}
+
+PeerPolicy at_port(const k8s::Object& policy, int port, PeerPolicy inherited) {
+  const auto mtls = policy["spec"]["portLevelMtls"][fmt::format("{}", port)];
+  const auto mode = mode_of(mtls);
+  if (!mode) return inherited;
+  return {.mode = *mode,
+          .by = {&policy, mtls["mode"]},
+          .why = fmt::format("{} asks for {} at port {}", k8s::described(policy), to_string(*mode),
+                             port)};
+}
+
+/// The first Service that declares a port of a node's pods: its name is the one that counts.
+const Service* declaring(const Model& model, std::size_t node, int port) {
+  const auto found = std::ranges::find_if(model.services, [&](const Service& service) {
+    return service.selects.at(node) && service.port_to(port) != nullptr;
+  });
+  return found == model.services.end() ? nullptr : &*found;
+}
+
+PeerPolicy old_policy(const Model& model, const Service* service, const Port* port,
+                      mesh::IstioVersion version) {
+  const auto* policy = find_old_policy(model, service, port);
+  return policy == nullptr ? default_policy(version) : read_old_policy(*policy);
+}
+
+/// Where no PeerAuthentication counts.
+PeerPolicy without_peer_authentication(const Model& model, std::size_t node, int port,
+                                       mesh::IstioVersion version) {
+  if (!has(Capability::mesh_policy, version)) return default_policy(version);
+  const auto* service = declaring(model, node, port);
+  if (service != nullptr) return old_policy(model, service, service->port_to(port), version);
+  if (!has(Capability::inbound_unbound_port_without_mtls, version)) return default_policy(version);
+  return {.mode = MtlsMode::disable,
+          .why = fmt::format("no Service declares port {}, so that nothing takes mTLS off", port)};
+}
+
+class PeerCheck {
+ public:
+  explicit PeerCheck(Flow& flow)
+      : flow_(flow),
+        policy_(peer_policy(flow.model, flow.route.node, flow.route.port, flow.version)) {}
+
+  void at_sidecar() {
+    const bool is_mtls = flow_.wire == Wire::mtls;
+    flow_.has_identity = is_mtls && policy_.mode != MtlsMode::disable;
+    if (flow_.wire == Wire::other_tls) return refuse_other_tls();
+    if (has_own_tls()) return pass_own_tls();
+    if (is_mtls && policy_.mode == MtlsMode::disable)
+      return reset("Cassandra gets the TLS handshake of the client's sidecar");
+    if (!is_mtls && policy_.mode == MtlsMode::strict)
+      return reset("the sidecar closes what comes in plaintext");
+    say(is_mtls ? "the sidecar takes the mTLS off" : "the sidecar takes plaintext");
+  }
+
+  /// STRICT is to ztunnel a policy that denies whoever has no identity. What comes outside of HBONE
+  /// has none, and is handed on as it is.
+  void at_ztunnel() {
+    flow_.has_identity = flow_.wire == Wire::mtls && flow_.client == Proxy::ambient;
+    if (flow_.has_identity) return say("ztunnel takes the connection out of HBONE");
+    if (policy_.mode == MtlsMode::strict) {
+      flow_.fail(Outcome::denied, Step::peer_authentication, policy_.by,
+                 "{}: ztunnel denies what does not come by HBONE", policy_.why);
+    } else if (flow_.wire != Wire::plaintext) {
+      reset("ztunnel hands the TLS of the client's sidecar to Cassandra");
+    } else {
+      say("ztunnel takes plaintext");
+    }
+  }
+
+ private:
+  bool has_own_tls() const { return flow_.wire == Wire::plaintext && flow_.keeps_own_tls; }
+
+  /// TLS that the client's sidecar puts around what it gets, be that TLS already or not.
+  void refuse_other_tls() {
+    reset(policy_.mode == MtlsMode::strict
+              ? "the sidecar closes TLS without a certificate of the mesh"
+              : "Cassandra gets the TLS that the client's sidecar puts around the connection");
+  }
+
+  void pass_own_tls() {
+    if (policy_.mode == MtlsMode::strict)
+      return reset("the sidecar closes Cassandra's own TLS, which has no certificate of the mesh");
+    const auto passes = is_declared(flow_.model, flow_.route.node, flow_.route.port)
+                            ? Capability::own_tls_through_permissive
+                            : Capability::own_tls_through_permissive_unbound;
+    if (policy_.mode == MtlsMode::permissive && !flow_.has(passes))
+      return reset("on this version the sidecar closes Cassandra's own TLS");
+    say("the sidecar hands Cassandra's own TLS on");
+  }
+
+  void say(std::string_view what) {
+    flow_.hop(Step::peer_authentication, policy_.by, "{}: {}", policy_.why, what);
+  }
+  void reset(std::string_view what) {
+    flow_.fail(Outcome::reset, Step::peer_authentication, policy_.by, "{}: {}", policy_.why, what);
+  }
+
+  Flow& flow_;
+  PeerPolicy policy_;
+};
+
+}  // namespace
+
+std::string_view to_string(MtlsMode mode) {
+  constexpr std::array<std::string_view, 3> names{"DISABLE", "PERMISSIVE", "STRICT"};
+  return names.at(static_cast<std::size_t>(mode));
+}
+
+bool is_declared(const Model& model, std::size_t node, int port) {
+  return declaring(model, node, port) != nullptr;
+}
+
+PeerPolicy peer_policy(const Model& model, std::size_t node, int port, mesh::IstioVersion version) {
+  const auto& workload = model.nodes[node];
+  const auto levels = has(Capability::peer_authentication, version)
+                          ? levels_of(model, workload.name_space, workload.object)
+                          : Levels{};
+  if (!levels.has_general() && levels.workload == nullptr)
+    return without_peer_authentication(model, node, port, version);
+  auto policy = or_inherited(levels.workload, general_policy(levels, version));
+  const bool has_ports = is_declared(model, node, port) ||
+                         has(Capability::inbound_unbound_port_level_mtls, version) ||
+                         workload.injection.ambient.contains(version);
+  if (levels.workload == nullptr || !has_ports) return policy;
+  return at_port(*levels.workload, port, std::move(policy));
+}
+
+PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion version,
+                                    const Service* service, const Port* port) {
+  const auto levels = has(Capability::peer_authentication, version)
+                          ? levels_of(model, model.ring->name_space, nullptr)
+                          : Levels{};
+  if (levels.has_general()) return general_policy(levels, version);
+  return has(Capability::mesh_policy, version) ? old_policy(model, service, port, version)
+                                               : default_policy(version);
+}
+
+bool passes_as_probe(const Flow& flow) {
+  return flow.route.is_probe && flow.route.probe["tcpSocket"];
+}
+
+void check_peer_authentication(Flow& flow) {
+  if (flow.server == Proxy::none || passes_as_probe(flow)) return;
+  PeerCheck check(flow);
+  if (flow.server == Proxy::ambient) {
+    check.at_ztunnel();
+  } else {
+    check.at_sidecar();
+  }
+}
+
+}  // namespace cassmesh::engine
