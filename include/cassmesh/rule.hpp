@@ -19,6 +19,10 @@
 /// CONTRIBUTING.md.
 namespace cassmesh {
 
+namespace engine {
+class Engine;
+}
+
 /// What a rule may know besides what it looks at: the scope around it.
 struct Scope {
   std::string_view name;          ///< empty where there is only one
@@ -26,6 +30,7 @@ struct Scope {
   const mesh::Settings& settings;
   std::string_view default_namespace;  ///< of objects that do not say where they stand
   std::span<const mesh::Ring> rings;
+  engine::Engine& engine;         ///< of these rings; see cassmesh/engine.hpp
   mesh::VersionRange istio;       ///< the versions that are judged
   mesh::VersionRange kubernetes;  ///< the same for Kubernetes, whose versions look alike
   /// Whether somebody gave the range with bounds, so that it must be served whole.

@@ -1,5 +1,5 @@
-// From files to findings: parse, put the objects into scopes, run each rule on each scope, then
-// take away what was silenced or not asked for. Rules only ever see one scope.
+// From scopes to findings: run each rule on each scope, then take away what was silenced or not
+// asked for. Rules only ever see one scope.
 
 #include "cassmesh/lint.hpp"
 
@@ -12,31 +12,12 @@
 #include <utility>
 #include <variant>
 
-#include "../fields/served.hpp"
 #include "cassmesh/rule.hpp"
-#include "classify.hpp"
-#include "project.hpp"
-#include "scopes.hpp"
+#include "judged.hpp"
 #include "suppress.hpp"
 
 namespace cassmesh::lint {
 namespace {
-
-/// What is older has long been out of support; whoever still runs it says so.
-const mesh::VersionRange& default_istio() {
-  static const auto range = mesh::VersionRange::parse("1.10..");
-  return range;
-}
-
-/// A scope with what it owns.
-struct Judged {
-  explicit Judged(ScopeFiles given) : files(std::move(given)) {}
-
-  ScopeFiles files;
-  k8s::ObjectSet objects;
-  mesh::FoundSettings found;
-  std::vector<mesh::Ring> rings;
-};
 
 /// Calls a check as often as its parameter asks for.
 class Runner {
@@ -89,16 +70,14 @@ class Runner {
 class Run {
  public:
   Run(Sources& sources, const std::vector<const Source*>& files, const Options& options)
-      : sources_(sources), options_(options), project_(sources, files) {}
+      : sources_(sources), options_(options), inputs_(sources, files, options) {}
 
   Result run() {
-    auto scopes = make_scopes(project_, options_.config);
-    result_.summary.not_checked = std::move(scopes.not_checked);
-    for (auto& files : scopes.scopes) judged_.emplace_back(std::move(files));
-    for (auto& judged : judged_) prepare(judged);
-    for (const auto& judged : judged_) everywhere_.push_back(&judged.objects);
-    look_at_files();
-    for (const auto& judged : judged_) judge(judged);
+    result_.summary = inputs_.summary();
+    result_.istio = inputs_.istio();
+    if (is_asked_for(yaml::invalid_yaml)) result_.findings = inputs_.problems();
+    collect_suppressions();
+    for (const auto& judged : inputs_.scopes()) judge(judged);
     finish();
     return std::move(result_);
   }
@@ -114,61 +93,17 @@ class Run {
     return !off && !names(options_.ignore);
   }
 
-  void prepare(Judged& judged) {
-    std::vector<k8s::Object> objects;
-    for (const auto& node : judged.files.objects)
-      objects.emplace_back(node, options_.config.default_namespace);
-    judged.objects = k8s::ObjectSet(std::move(objects));
-    judged.found = mesh::find_settings(judged.objects);
-    config::apply(options_.config, judged.found.settings);
-    judged.rings = mesh::find_rings(judged.objects, judged.found.settings);
-    result_.summary.objects += judged.objects.size();
-    result_.summary.rings += judged.rings.size();
-    for (const auto& object : judged.objects) suppressions_.add_annotation(object, &judged.objects);
-  }
-
-  /// The range as somebody gave it; none if nobody did.
-  std::optional<mesh::VersionRange> given_istio(const Judged& judged) const {
-    for (const auto& range :
-         {options_.istio, judged.files.istio, options_.config.istio, judged.found.istio}) {
-      if (range) return range;
+  void collect_suppressions() {
+    for (const auto& judged : inputs_.scopes()) {
+      for (const auto& object : judged.objects)
+        suppressions_.add_annotation(object, &judged.objects);
     }
-    return std::nullopt;
-  }
-
-  bool has_templates() const {
-    const auto is_template = [](const NotChecked& each) {
-      return each.reason == why_not_checked(DocumentKind::template_text);
-    };
-    return std::ranges::any_of(result_.summary.not_checked, is_template);
-  }
-
-  Scope scope_of(const Judged& judged) const {
-    const auto given = given_istio(judged);
-    Scope scope{.name = judged.files.name,
-                .objects = judged.objects,
-                .settings = judged.found.settings,
-                .default_namespace = options_.config.default_namespace,
-                .rings = judged.rings,
-                .istio = given.value_or(default_istio()),
-                .kubernetes = {},
-                .istio_is_given = given && *given != mesh::VersionRange::any(),
-                .kubernetes_is_given = options_.config.kubernetes.has_value(),
-                .lacks_objects = judged.files.lacks_objects || has_templates(),
-                .everywhere = everywhere_};
-    if (!scope.istio_is_given) {
-      auto cut = scope.istio;
-      for (const auto& object : judged.objects) cut = cut & fields::istio_versions_of(object);
-      if (!cut.empty()) scope.istio = cut;  // else that is what a rule finds
-    }
-    scope.kubernetes = options_.config.kubernetes.value_or(fields::kubernetes_for(scope.istio));
-    return scope;
+    for (const auto& file : inputs_.files()) suppressions_.add_comments(file);
   }
 
   void judge(const Judged& judged) {
-    const auto scope = scope_of(judged);
+    const auto scope = inputs_.scope_of(judged);
     std::vector<Finding> findings;
-    result_.istio = result_.istio | scope.istio;
     for (const auto* rule : all_rules()) {
       if (!is_asked_for(rule->name)) continue;
       Report report(rule->name, rule->severity, rule->fix, scope);
@@ -179,32 +114,7 @@ class Run {
     for (auto& finding : findings) result_.findings.push_back(std::move(finding));
   }
 
-  /// What is not YAML, not ours, or silenced, file by file.
-  void look_at_files() {
-    const bool complain = is_asked_for(yaml::invalid_yaml);
-    for (const auto& file : project_.files()) {
-      ++result_.summary.files;
-      for (const auto& document : file.documents) look_at(document, complain);
-      suppressions_.add_comments(file);
-    }
-  }
-
-  void look_at(const yaml::Document& document, bool complain) {
-    const auto kind = classify(document);
-    if (kind != DocumentKind::empty) ++result_.summary.documents;
-    if (kind == DocumentKind::broken && complain) {
-      const auto& problems = document.problems();
-      result_.findings.insert(result_.findings.end(), problems.begin(), problems.end());
-    }
-    const auto why = why_not_checked(kind);
-    if (!why.empty()) {
-      result_.summary.not_checked.push_back(
-          {.file = document.source().name(), .reason = std::string(why)});
-    }
-  }
-
   void finish() {
-    if (result_.istio.empty()) result_.istio = options_.istio.value_or(default_istio());
     join_equal();
     auto& findings = result_.findings;
     result_.summary.suppressed += suppressions_.apply_comments(findings);
@@ -261,23 +171,18 @@ class Run {
   }
 
   void sort_and_count() {
-    auto& [files, documents, objects, rings, errors, warnings, infos, suppressed, not_checked] =
-        result_.summary;
+    auto& summary = result_.summary;
     std::ranges::stable_sort(result_.findings, {},
                              [this](const Finding& finding) { return key_of(finding); });
     for (const auto& finding : result_.findings) {
-      const std::array<std::size_t*, 3> counts{&infos, &warnings, &errors};
+      const std::array<std::size_t*, 3> counts{&summary.infos, &summary.warnings, &summary.errors};
       ++*counts[static_cast<std::size_t>(finding.severity)];
     }
-    std::ranges::sort(not_checked);
-    not_checked.erase(std::unique(not_checked.begin(), not_checked.end()), not_checked.end());
   }
 
   Sources& sources_;
   const Options& options_;
-  Project project_;
-  std::deque<Judged> judged_;
-  std::vector<const k8s::ObjectSet*> everywhere_;
+  Inputs inputs_;
   Suppressions suppressions_;
   Result result_;
 };
