@@ -10,6 +10,7 @@
 #include <cstdlib>
 #include <optional>
 #include <ostream>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,7 @@
 
 #include "../version.hpp"
 #include "cassmesh/report.hpp"
+#include "cassmesh/trace_report.hpp"
 #include "commands.hpp"
 #include "help.hpp"
 
@@ -64,10 +66,12 @@ struct CommandLine {
   CLI::App* init = nullptr;
   CLI::App* schema = nullptr;
   CLI::App* lint = nullptr;
+  CLI::App* trace = nullptr;
   CLI::App* rules = nullptr;
   CLI::App* explain = nullptr;
   RenderArguments render_arguments{};
   LintArguments lint_arguments{};
+  ManifestArguments trace_arguments{};
   std::string rules_format = "text";
   std::string explained_rule{};
   std::optional<std::string> init_output{};
@@ -76,20 +80,26 @@ struct CommandLine {
   CommandLine() {
     app.set_help_flag("-h,--help", "Print this help");
     app.set_version_flag("--version", fmt::format("cassmesh {}", version()), "Print the version");
-    app.add_option("--color", color, "Colours in messages: auto (the default), always or never")
-        ->take_last()
-        ->type_name("WHEN");
+    add(&app, "--color", color, "WHEN", "Colours in messages: auto (the default), always or never")
+        ->take_last();
     add_render();
     add_lint();
+    add_trace();
     add_rules();
     init = app.add_subcommand("init", "Print a spec with every key, commented out, at its default");
-    init->add_option("-o,--output", init_output, "Write it to a new file instead")
-        ->type_name("FILE");
+    add(init, "-o,--output", init_output, "FILE", "Write it to a new file instead");
     schema = app.add_subcommand("schema", "Print the JSON Schema (draft-07) of a spec");
-    for (auto* part : {&app, render, lint, rules, explain, init, schema}) {
+    for (auto* part : {&app, render, lint, trace, rules, explain, init, schema}) {
       part->fallthrough();
       part->allow_extras();
     }
+  }
+
+  /// An option with a value.
+  template <typename Value>
+  static CLI::Option* add(CLI::App* command, const char* names, Value& value, const char* type,
+                          const std::string& what) {
+    return command->add_option(names, value, what)->type_name(type);
   }
 
   void add_render() {
@@ -97,73 +107,65 @@ struct CommandLine {
     auto& arguments = render_arguments;
     render->add_option("SPEC", arguments.specs,
                        "Spec files, '-' is standard input; default: cassmesh.yaml");
-    render
-        ->add_option("--set", arguments.sets, "Set a key of the spec, to a YAML value; later wins")
-        ->type_name("KEY=VALUE")
+    add(render, "--set", arguments.sets, "KEY=VALUE",
+        "Set a key of the spec, to a YAML value; later wins")
         ->allow_extra_args(false);
-    render
-        ->add_option("--istio", arguments.istio,
-                     "Istio versions to run on: 1.24, 1.9..1.24, 1.10.., any")
-        ->type_name("RANGE");
-    render
-        ->add_option("-o,--output", arguments.output,
-                     "Write to a file, or into a folder if it ends in '/'")
-        ->type_name("FILE|DIR/");
-    render
-        ->add_option("--check", arguments.check,
-                     "Write nothing; exit 1 with a diff if this is stale")
-        ->type_name("FILE|DIR/");
-    render->add_option("--templates", arguments.templates, "A folder with templates of your own")
-        ->type_name("DIR");
+    add(render, "--istio", arguments.istio, "RANGE",
+        "Istio versions to run on: 1.24, 1.9..1.24, 1.10.., any");
+    add(render, "-o,--output", arguments.output, "FILE|DIR/",
+        "Write to a file, or into a folder if it ends in '/'");
+    add(render, "--check", arguments.check, "FILE|DIR/",
+        "Write nothing; exit 1 with a diff if this is stale");
+    add(render, "--templates", arguments.templates, "DIR", "A folder with templates of your own");
+  }
+
+  /// What all commands take that judge manifests.
+  static void add_manifests(CLI::App* command, ManifestArguments& arguments,
+                            const std::string& formats, const std::string& what) {
+    command->add_option("PATH", arguments.paths,
+                        "Files and folders, '-' is standard input; default: the working folder");
+    add(command, "--istio", arguments.istio, "RANGE",
+        "Istio versions to judge: 1.24, 1.9..1.24, 1.10.., any");
+    add(command, "--format", arguments.format, "FORMAT", formats);
+    add(command, "-o,--output", arguments.output, "FILE", fmt::format("Write {} to a file", what));
+    add(command, "--config", arguments.config, "FILE",
+        "Take this file, not the nearest .cassmesh.yaml");
+    command->add_flag("--no-config", arguments.no_config, "Take no .cassmesh.yaml");
   }
 
   void add_lint() {
     lint = app.add_subcommand("lint", "Find what breaks a ring, or any mesh, in manifests");
     auto& arguments = lint_arguments;
-    lint->add_option("PATH", arguments.paths,
-                     "Files and folders, '-' is standard input; default: the working folder");
-    lint->add_option("--istio", arguments.istio,
-                     "Istio versions to judge: 1.24, 1.9..1.24, 1.10.., any")
-        ->type_name("RANGE");
-    lint->add_option("--format", arguments.format, formats())->type_name("FORMAT");
-    lint->add_option("-o,--output", arguments.output, "Write the findings to a file")
-        ->type_name("FILE");
-    lint->add_option("--fail-on", arguments.fail_on,
-                     "Exit 1 from this severity on: info, warning (the default) or error")
-        ->type_name("LEVEL");
+    add_manifests(lint, arguments.manifests, names_of(report::formats()), "the findings");
+    add(lint, "--fail-on", arguments.fail_on, "LEVEL",
+        "Exit 1 from this severity on: info, warning (the default) or error");
     lint->add_flag("--exit-zero", arguments.exit_zero, "Exit 0 whatever is found");
-    add_rule_options();
-    lint->add_option("--only-in", arguments.only_in,
-                     "Read everything, but report what touches these files")
-        ->type_name("FILE...");
-    lint->add_option("--config", arguments.config, "Take this file, not the nearest .cassmesh.yaml")
-        ->type_name("FILE");
-    lint->add_flag("--no-config", arguments.no_config, "Take no .cassmesh.yaml");
+    for (auto* list :
+         {add(lint, "--select", arguments.select, "RULE,...", "Run only these rules"),
+          add(lint, "--ignore", arguments.ignore, "RULE,...", "Leave these rules out")})
+      list->delimiter(',')->allow_extra_args(false);
+    add(lint, "--only-in", arguments.only_in, "FILE...",
+        "Read everything, but report what touches these files");
     lint->add_flag("-v,--verbose", arguments.verbose, "Say what was not checked, and why");
     lint->add_flag("-q,--quiet", arguments.quiet, "Print findings only");
   }
 
-  void add_rule_options() {
-    lint->add_option("--select", lint_arguments.select, "Run only these rules")
-        ->type_name("RULE,...")
-        ->delimiter(',')
-        ->allow_extra_args(false);
-    lint->add_option("--ignore", lint_arguments.ignore, "Leave these rules out")
-        ->type_name("RULE,...")
-        ->delimiter(',')
-        ->allow_extra_args(false);
+  void add_trace() {
+    trace = app.add_subcommand("trace", "Follow each connection of a ring, hop by hop");
+    add_manifests(trace, trace_arguments, names_of(report::trace_formats()), "the traces");
   }
 
   void add_rules() {
     rules = app.add_subcommand("rules", "List all rules");
-    rules->add_option("--format", rules_format, "text (the default) or json")->type_name("FORMAT");
+    add(rules, "--format", rules_format, "FORMAT", "text (the default) or json");
     explain = app.add_subcommand("explain", "Tell what a rule finds, why, and what to do");
     explain->add_option("RULE", explained_rule, "The rule's name, as it stands in a finding");
   }
 
-  static std::string formats() {
+  template <typename Format>
+  static std::string names_of(std::span<const Format> formats) {
     std::vector<std::string_view> names;
-    for (const auto& format : report::formats()) names.push_back(format.name);
+    for (const auto& format : formats) names.push_back(format.name);
     return fmt::format("{}", fmt::join(names, ", "));
   }
 
@@ -204,7 +206,7 @@ struct CommandLine {
       const auto own = options(*command());
       names.insert(names.end(), own.begin(), own.end());
     }
-    for (const auto* other : {render, lint, init}) {
+    for (const auto* other : {render, lint, trace, init}) {
       if (other != command() && std::ranges::count(options(*other), name) > 0 &&
           std::ranges::count(names, name) == 0) {
         return fmt::format("'{}' is an option of 'cassmesh {}'", name, other->get_name());
@@ -237,6 +239,7 @@ int usage_error(const CommandLine& line, Streams& streams, std::string_view mess
 int dispatch(CommandLine& line, Streams& streams) {
   if (line.render->parsed()) return render(line.render_arguments, streams);
   if (line.lint->parsed()) return lint(line.lint_arguments, streams);
+  if (line.trace->parsed()) return trace(line.trace_arguments, streams);
   if (line.rules->parsed()) return rules(line.rules_format, streams);
   if (line.explain->parsed()) return explain(line.explained_rule, streams);
   if (line.init->parsed()) return init(line.init_output, streams);

@@ -19,18 +19,23 @@ struct RenderArguments {
   std::optional<std::string> templates;
 };
 
-struct LintArguments {
+/// What is read, how it is judged, and where that goes.
+struct ManifestArguments {
   std::vector<std::string> paths;  ///< `-` is standard input; none: the working folder
   std::optional<std::string> istio;
   std::string format = "text";
   std::optional<std::string> output;
+  std::optional<std::string> config;
+  bool no_config = false;
+};
+
+struct LintArguments {
+  ManifestArguments manifests;
   std::string fail_on = "warning";
   bool exit_zero = false;
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   std::vector<std::string> only_in;
-  std::optional<std::string> config;
-  bool no_config = false;
   bool verbose = false;
   bool quiet = false;
 };
@@ -42,6 +47,7 @@ int render(const RenderArguments& arguments, Streams& streams);
 int init(const std::optional<std::string>& output, Streams& streams);
 int schema(Streams& streams);
 int lint(const LintArguments& arguments, Streams& streams);
+int trace(const ManifestArguments& arguments, Streams& streams);
 /// `format`: text or json.
 int rules(std::string_view format, Streams& streams);
 int explain(std::string_view rule, Streams& streams);

@@ -29,6 +29,7 @@ constexpr std::string_view tasks =
   cassmesh lint k8s/                      what breaks the ring, where, why, since when
   kustomize build | cassmesh lint -       the same for what is about to be applied
   cassmesh lint --istio 1.9..1.24 k8s/    what an upgrade of Istio would break
+  cassmesh trace k8s/                     each connection, hop by hop, on each Istio
   cassmesh explain dead-host              all about one rule
 )";
 
@@ -44,6 +45,18 @@ constexpr std::string_view lint_tasks =
 
 constexpr std::string_view lint_statuses =
     "Exit status: 0 clean, 1 findings from --fail-on on, 2 could not run.\n";
+
+constexpr std::string_view trace_tasks =
+    R"(Follows each connection of a ring, hop by hop, on each Istio version.
+
+  cassmesh trace                          the rings in all files below the working folder
+  cassmesh trace k8s/ --istio 1.24        on the Istio that you run
+  cassmesh trace k8s/ --istio any         on every Istio, the oldest too
+  kustomize build | cassmesh trace -      what is about to be applied
+  cassmesh trace --format json -o trace.json
+)";
+
+constexpr std::string_view trace_statuses = "Exit status: 0 traced, 2 could not run.\n";
 
 constexpr std::string_view render_tasks =
     R"(Renders a cluster spec into manifests on which the ring forms.
@@ -126,11 +139,12 @@ std::string help_text(const Help& help) {
   if (help.command == "render")
     return fmt::format("{}\n{}\n{}", render_tasks, text, render_statuses);
   if (help.command == "lint") return fmt::format("{}\n{}\n{}", lint_tasks, text, lint_statuses);
+  if (help.command == "trace") return fmt::format("{}\n{}\n{}", trace_tasks, text, trace_statuses);
   return fmt::format("{}.\n\n{}", help.summary, text);
 }
 
 std::string unknown_command(std::string_view argument) {
-  constexpr std::array<std::string_view, 6> commands{"render",  "lint", "rules",
+  constexpr std::array<std::string_view, 7> commands{"render",  "lint", "trace", "rules",
                                                      "explain", "init", "schema"};
   const auto near = closest(argument, commands);
   return fmt::format("unknown command '{}'{}", report::printable(argument),

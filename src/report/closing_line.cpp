@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cassmesh/report.hpp"
+#include "cassmesh/trace_report.hpp"
 
 namespace cassmesh::report {
 namespace {
@@ -30,23 +31,41 @@ std::size_t files_not_checked(const lint::Summary& summary) {
   return files.size();
 }
 
+/// `30 objects (9 files)`.
+std::string read(const lint::Summary& summary) {
+  return fmt::format("{} ({})", counted(summary.objects, "object"), counted(summary.files, "file"));
+}
+
+std::string not_checked(const lint::Summary& summary, std::string_view who_says_why) {
+  const auto files = files_not_checked(summary);
+  if (files == 0) return {};
+  return fmt::format(" Not checked: {} ({} says why).", counted(files, "file"), who_says_why);
+}
+
 }  // namespace
 
 std::string closing_line(const lint::Result& result) {
   const auto& summary = result.summary;
   if (summary.files == 0) return "No files to lint.\n";
-  const auto where =
-      fmt::format("in {} ({})", counted(summary.objects, "object"), counted(summary.files, "file"));
   const auto found = problems(summary);
   auto line = found.empty()
-                  ? fmt::format("No problems {}, {}.", where,
+                  ? fmt::format("No problems in {}, {}.", read(summary),
                                 summary.rings == 0 ? "no ring" : counted(summary.rings, "ring"))
-                  : fmt::format("Found {} {}.", found, where);
+                  : fmt::format("Found {} in {}.", found, read(summary));
   if (summary.suppressed > 0) line += fmt::format(" {} suppressed.", summary.suppressed);
-  if (const auto files = files_not_checked(summary); files > 0) {
-    line += fmt::format(" Not checked: {} (-v says why).", counted(files, "file"));
-  }
-  return line + fmt::format(" Judged on {}.\n", mesh::in_words(result.istio));
+  return line + not_checked(summary, "-v") +
+         fmt::format(" Judged on {}.\n", mesh::in_words(result.istio));
+}
+
+std::string closing_line(const lint::TraceResult& result) {
+  const auto& summary = result.summary;
+  if (summary.files == 0) return "No files to trace.\n";
+  const auto line =
+      result.rings.empty()
+          ? fmt::format("No ring in {}: no StatefulSet runs Cassandra.", read(summary))
+          : fmt::format("Traced {} in {}.", counted(result.rings.size(), "ring"), read(summary));
+  return line + not_checked(summary, "'cassmesh lint -v'") +
+         fmt::format(" Judged on {}.\n", mesh::in_words(result.istio));
 }
 
 }  // namespace cassmesh::report

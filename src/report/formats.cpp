@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "cassmesh/trace_report.hpp"
+
 namespace cassmesh::report {
 
 std::span<const Format> formats() {
@@ -16,6 +18,11 @@ std::span<const Format> formats() {
       Format{"gitlab", "GitLab's Code Quality report", gitlab},
       Format{"junit", "JUnit's XML, for Jenkins and others", junit},
   };
+  return all;
+}
+
+std::span<const TraceFormat> trace_formats() {
+  static constexpr std::array all{TraceFormat{"text", trace_text}, TraceFormat{"json", trace_json}};
   return all;
 }
 

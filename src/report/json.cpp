@@ -4,26 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "formats.hpp"
+#include "json_parts.hpp"
 #include "json_text.hpp"
 
 namespace cassmesh::report {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-Json object_json(const ObjectName& object) {
-  Json out{{"apiVersion", object.api_version}, {"kind", object.kind}};
-  if (!object.name_space.empty()) out["namespace"] = object.name_space;
-  out["name"] = object.name;
-  return out;
-}
-
-void put_start(Json& out, const Place& place, const Sources& sources) {
-  if (!place) return;
-  out["file"] = sources[place.at.file].name();
-  out["line"] = place.at.line;
-  out["column"] = place.at.column;
-}
 
 Json related_json(const Related& related, const Sources& sources) {
   Json out = Json::object();

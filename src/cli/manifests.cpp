@@ -1,0 +1,88 @@
+#include "manifests.hpp"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <ostream>
+
+#include "../files.hpp"
+#include "../text.hpp"
+#include "cassmesh/config.hpp"
+#include "cassmesh/error.hpp"
+#include "cassmesh/report.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+mesh::VersionRange range(std::string_view text) {
+  try {
+    return mesh::VersionRange::parse(text);
+  } catch (const Error& error) {
+    throw Error(fmt::format("--istio: {}", error.what()));
+  }
+}
+
+}  // namespace
+
+std::vector<std::string_view> rule_names() {
+  std::vector<std::string_view> names;
+  for (const auto* rule : all_rules()) names.push_back(rule->name);
+  return names;
+}
+
+void require_one_of(std::span<const std::string_view> choices, std::string_view word,
+                    std::string_view what, std::string_view where_to_look) {
+  if (std::ranges::find(choices, word) != choices.end()) return;
+  const auto near = closest(word, choices);
+  throw Error(fmt::format(
+      "there is no {} '{}': {}", what, word,
+      near.empty() ? std::string(where_to_look) : fmt::format("did you mean '{}'?", near)));
+}
+
+bool Manifests::read_config(lint::Options& options) {
+  if (arguments_.istio) options.istio = range(*arguments_.istio);
+  if (arguments_.no_config) return true;
+  if (arguments_.config) return read_config_file(*arguments_.config, options);
+  const auto path = config::find_config(fs::current_path());
+  return !path ||
+         read_config_file(path->lexically_proximate(fs::current_path()).generic_string(), options);
+}
+
+bool Manifests::read_config_file(const std::string& path, lint::Options& options) {
+  std::vector<Finding> problems;
+  const auto& source = sources_.add(fs::path(path).generic_string(), files::read_file(path));
+  options.config = config::read(source, rule_names(), problems);
+  sort(problems);
+  streams_.err << report::text(problems, sources_, streams_.color);
+  return problems.empty();
+}
+
+std::vector<const Source*> Manifests::read_files(const lint::Options& options) {
+  std::vector<const Source*> read;
+  auto paths = arguments_.paths;
+  const bool from_input = std::erase(paths, "-") > 0;
+  if (from_input)
+    read.push_back(&sources_.add("<stdin>", files::read_all(streams_.in, "standard input")));
+  if (paths.empty() && !from_input) paths.emplace_back(".");
+  if (paths.empty()) return read;
+  for (const auto& path : lint::find_files(paths, options.config))
+    read.push_back(&sources_.add(path, files::read_file(path)));
+  return read;
+}
+
+bool Manifests::to_file() const {
+  return arguments_.output && !is_standard_output(*arguments_.output);
+}
+
+void Manifests::write(std::string_view text) const {
+  if (to_file()) {
+    files::write_file(*arguments_.output, text);
+  } else {
+    print(text, streams_);
+  }
+}
+
+}  // namespace cassmesh::cli

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "cassmesh/lint.hpp"
+#include "commands.hpp"
+
+/// What the commands that judge manifests have in common.
+namespace cassmesh::cli {
+
+std::vector<std::string_view> rule_names();
+
+/// Throws Error, with what was probably meant, if `word` is none of the choices.
+void require_one_of(std::span<const std::string_view> choices, std::string_view word,
+                    std::string_view what, std::string_view where_to_look);
+
+/// Throws Error if the command has no such format.
+template <typename Format>
+const Format& format_named(std::span<const Format> formats, std::string_view name,
+                           std::string_view command) {
+  std::vector<std::string_view> names;
+  for (const auto& format : formats) names.push_back(format.name);
+  require_one_of(names, name, "format", "see 'cassmesh " + std::string(command) + " --help'");
+  return *std::ranges::find(formats, name, &Format::name);
+}
+
+/// The manifests of a run, with the configuration that they are judged by.
+class Manifests {
+ public:
+  Manifests(const ManifestArguments& arguments, Streams& streams)
+      : arguments_(arguments), streams_(streams) {}
+
+  /// Sets the configuration and the range. False if the configuration is wrong, which it has said
+  /// then.
+  bool read_config(lint::Options& options);
+  std::vector<const Source*> read_files(const lint::Options& options);
+
+  Sources& sources() { return sources_; }
+  /// Whether what is written may be coloured.
+  bool has_color() const { return !to_file() && streams_.out_color; }
+  /// Writes data to where it was asked for.
+  void write(std::string_view text) const;
+
+ private:
+  bool read_config_file(const std::string& path, lint::Options& options);
+  bool to_file() const;
+
+  const ManifestArguments& arguments_;
+  Streams& streams_;
+  Sources sources_;
+};
+
+}  // namespace cassmesh::cli

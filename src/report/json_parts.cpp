@@ -1,0 +1,23 @@
+#include "json_parts.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace cassmesh::report {
+
+using Json = nlohmann::ordered_json;
+
+Json object_json(const ObjectName& object) {
+  Json out{{"apiVersion", object.api_version}, {"kind", object.kind}};
+  if (!object.name_space.empty()) out["namespace"] = object.name_space;
+  out["name"] = object.name;
+  return out;
+}
+
+void put_start(Json& out, const Place& place, const Sources& sources) {
+  if (!place) return;
+  out["file"] = sources[place.at.file].name();
+  out["line"] = place.at.line;
+  out["column"] = place.at.column;
+}
+
+}  // namespace cassmesh::report

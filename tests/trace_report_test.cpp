@@ -1,0 +1,279 @@
+// Traces as hand-made engines would give them, in each format. CASSMESH_UPDATE=1 writes the files
+// in tests/report anew.
+
+#include "cassmesh/trace_report.hpp"
+
+#include <fmt/core.h>
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "report/trace_table.hpp"
+#include "support.hpp"
+
+using namespace cassmesh;
+using engine::Hop;
+using engine::Interval;
+using engine::Outcome;
+using engine::Step;
+using engine::Traced;
+using Json = nlohmann::ordered_json;
+
+namespace {
+
+mesh::VersionRange on(std::string_view text) {
+  return mesh::VersionRange::parse(text);
+}
+
+Interval interval(std::string_view istio, Outcome outcome, std::vector<Hop> hops = {},
+                  std::string assumption = {}) {
+  return {
+      .istio = on(istio),
+      .trace = {.outcome = outcome, .hops = std::move(hops), .assumption = std::move(assumption)}};
+}
+
+Traced traced(std::string_view name, std::string from, std::string to, int port,
+              std::vector<Interval> intervals, bool is_needed = true) {
+  return {.connection = {.name = name,
+                         .from = std::move(from),
+                         .to = std::move(to),
+                         .port = port,
+                         .is_needed = is_needed},
+          .intervals = std::move(intervals)};
+}
+
+/// Files with the objects that decide, and what was traced among them.
+class Scene {
+ public:
+  Scene() {
+    const auto& ring = sources_.add("k8s/cassandra.yaml",
+                                    "apiVersion: apps/v1\n"
+                                    "kind: StatefulSet\n"
+                                    "metadata: {name: cassandra, namespace: data}\n"
+                                    "spec: {listen: localhost}\n");
+    const auto& evil = sources_.add("k8s/\x1b[31m\u65e5\u672c.yaml",
+                                    "apiVersion: security.istio.io/v1\n"
+                                    "kind: AuthorizationPolicy\n"
+                                    "metadata: {name: \"\\e[0mno\", namespace: data}\n"
+                                    "spec: {action: DENY}\n");
+    for (const auto* source : {&ring, &evil}) {
+      documents_.push_back(yaml::parse(*source));
+      for (const auto& document : documents_.back()) objects_.emplace_back(document.root(), "data");
+    }
+  }
+
+  const k8s::Object& ring() const { return objects_[0]; }
+  const k8s::Object& policy() const { return objects_[1]; }
+  const Sources& sources() const { return sources_; }
+
+ private:
+  Sources sources_;
+  std::vector<std::vector<yaml::Document>> documents_;
+  std::deque<k8s::Object> objects_;
+};
+
+const std::string service = "Service 'data/cassandra'";
+
+/// All sorts of outcomes, on ranges that do not begin and end together.
+std::vector<Traced> telling(const Scene& scene) {
+  const Hop name{Step::name, "'cassandra-1.cassandra.data.svc.cluster.local' is the pod's IP"};
+  const Hop tls{Step::client_tls, "auto-mTLS speaks mTLS, since every endpoint has a sidecar"};
+  const Hop dialled{Step::address, "the sidecar dials the pod's IP"};
+  const Hop refused{Step::application,
+                    "Cassandra listens at 'localhost' alone",
+                    {&scene.ring(), scene.ring()["spec"]["listen"]},
+                    Outcome::refused};
+  const Hop denied{Step::authorization,
+                   "AuthorizationPolicy 'data/\x1b[0mno' denies all",
+                   {&scene.policy(), scene.policy()["spec"]["action"]},
+                   Outcome::denied};
+  const Hop unsure{Step::client_capture,
+                   "whether a sidecar is injected depends on the label of namespace 'shop'",
+                   {},
+                   Outcome::unknown};
+  const Hop governed{Step::listener, "the ring's own listener takes it", {&scene.ring(), {}}};
+  const auto broken = interval("1.10..", Outcome::refused, {name, governed, tls, dialled, refused});
+  return {
+      traced("gossip", "data/cassandra", "pod IP", 7000,
+             {interval("1.0..1.4", Outcome::plaintext, {name, {Step::client_tls, "no mTLS"}}),
+              interval("1.5..1.9", Outcome::mtls, {name, tls}), broken}),
+      traced("bootstrap", "data/cassandra", service, 7000,
+             {interval("1.0..1.9", Outcome::mtls), broken}),
+      traced("self", "data/cassandra", "127.0.0.1", 7000, {interval("any", Outcome::plaintext)}),
+      traced(
+          "cql", "Deployment 'shop/web'", service, 9042,
+          {interval("1.0..1.21", Outcome::mtls), interval("1.22..", Outcome::unknown, {unsure, tls},
+                                                          "whether namespace 'shop' is labelled")}),
+      traced("cql", "Deployment 'shop/\u30a6\u30a7\u30d6\x1b[0m'", service, 9042,
+             {interval("any", Outcome::denied, {tls, denied, dialled, refused})}),
+      traced("cql", "a client in the mesh", service, 9042,
+             {interval("any", Outcome::denied, {tls, denied})}, false),
+      traced("cql-outside", "a client without a sidecar", service, 9042,
+             {interval("1.6..", Outcome::reset,
+                       {{Step::peer_authentication, "STRICT asks for mTLS", {}, Outcome::reset}})},
+             false),
+      traced("probe", "kubelet", "pod IP", 8080, {interval("any", Outcome::plaintext)}),
+      traced("probe", "kubelet", "pod IP", 0,
+             {interval("any", Outcome::unknown, {unsure}, unsure.decision)}),
+  };
+}
+
+lint::TraceResult result_of(std::vector<lint::TracedRing> rings) {
+  return {.rings = std::move(rings), .problems = {}, .summary = {}, .istio = on("any")};
+}
+
+lint::TraceResult telling_result(const Scene& scene) {
+  return result_of({lint::traced_ring("data/cassandra", "", telling(scene)),
+                    lint::traced_ring("data/\x1b[1mother", "overlays/prod",
+                                      {traced("gossip", "data/other", "pod IP", 7000,
+                                              {interval("1.9, 1.24", Outcome::mtls)})})});
+}
+
+/// A table of the one connection for these outcomes.
+std::string table(std::vector<Traced> connections) {
+  return report::trace_table(lint::traced_ring("r", "", connections), {});
+}
+
+}  // namespace
+
+TEST_CASE("a trace is written as its golden file has it") {
+  const Scene scene;
+  const auto result = telling_result(scene);
+  CHECK(golden_difference("tests/report/trace.txt",
+                          report::trace_text(result, scene.sources(), false)) == "");
+  CHECK(golden_difference("tests/report/trace.json",
+                          report::trace_json(result, scene.sources(), true)) == "");
+}
+
+TEST_CASE("no format of traces lets a control character through") {
+  const Scene scene;
+  for (const auto& format : report::trace_formats()) {
+    const auto text = format.write(telling_result(scene), scene.sources(), false);
+    CHECK(text.find('\x1b') == std::string::npos);
+    CHECK(text.size() > 100);
+  }
+}
+
+TEST_CASE("a trace without rings is an empty text and an empty list") {
+  const auto nothing = result_of({});
+  CHECK(report::trace_text(nothing, {}, true).empty());
+  CHECK(Json::parse(report::trace_json(nothing, {}, false)) ==
+        Json{{"version", 1}, {"rings", Json::array()}});
+}
+
+TEST_CASE("every hop of every outcome is in the JSON, the working ones too") {
+  const Scene scene;
+  const auto json = Json::parse(report::trace_json(telling_result(scene), scene.sources(), false));
+  const auto& gossip = json["rings"][0]["connections"][0];
+  CHECK(gossip["outcomes"][1]["outcome"] == "mtls");
+  CHECK(gossip["outcomes"][1]["hops"].size() == 2);
+  const auto& last = gossip["outcomes"][2]["hops"][4];
+  CHECK(last["failure"] == "refused");
+  CHECK(last["line"] == 4);
+  CHECK(last["column"] == 16);
+  CHECK(last["object"]["kind"] == "StatefulSet");
+  CHECK(json["rings"][0]["connections"][3]["outcomes"][1]["assumption"] ==
+        "whether namespace 'shop' is labelled");
+}
+
+TEST_CASE("columns begin where an outcome changes, and only there") {
+  const auto m = Outcome::mtls;
+  const auto r = Outcome::refused;
+  CHECK(table({traced("a", "f", "t", 1,
+                      {interval("1.0..1.4", m), interval("1.5..1.9", m), interval("1.10..", r)}),
+               traced("b", "f", "t", 1,
+                      {interval("1.0..1.9", m), interval("1.10..1.20.2", r),
+                       interval("1.20.3..", m)})}) ==
+        "  connection  from  to   1.0..1.9  1.10..1.20.2  1.20.3..\n"
+        "  a           f     t:1  mtls      refused       refused\n"
+        "  b           f     t:1  mtls      refused       mtls\n");
+}
+
+TEST_CASE("versions that are not judged have no column") {
+  CHECK(table({traced("a", "f", "t", 1,
+                      {interval("1.9", Outcome::mtls), interval("1.24", Outcome::refused)})}) ==
+        "  connection  from  to   1.9   1.24\n"
+        "  a           f     t:1  mtls  refused\n");
+  CHECK(table({traced("a", "f", "t", 1, {interval("1.9, 1.24", Outcome::mtls)})}) ==
+        "  connection  from  to   1.9, 1.24\n"
+        "  a           f     t:1  mtls\n");
+  CHECK(table({}).empty());
+}
+
+TEST_CASE("a connection that is not there on some versions has a dash") {
+  CHECK(table({traced("a", "f", "t", 1, {interval("1.9..", Outcome::mtls)}),
+               traced("b", "f", "t", 1, {interval("1.24..", Outcome::denied)}, false)}) ==
+        "  connection  from  to   1.9..1.23  1.24..\n"
+        "  a           f     t:1  mtls       mtls\n"
+        "  b *         f     t:1  -          denied\n");
+}
+
+TEST_CASE("a wide table says the ends first, then as many versions as there is room for") {
+  std::vector<Interval> intervals;
+  for (int minor = 5; minor < 13; ++minor) {
+    intervals.push_back(interval(fmt::format("1.{}.2..1.{}.1", minor, minor + 1),
+                                 minor % 2 == 0 ? Outcome::mtls : Outcome::unresolved));
+  }
+  CHECK(table({traced("gossip", "data/cassandra", "pod IP", 7000, intervals),
+               traced("cql", "\u65e5\u672c", "pod IP", 9042, intervals),
+               traced("cql", "shop/a", "pod IP", 9042, intervals, false)}) ==
+        "  connection  from            to\n"
+        "  gossip      data/cassandra  pod IP:7000\n"
+        "  cql         \u65e5\u672c            pod IP:9042\n"
+        "  cql *       shop/a          pod IP:9042\n"
+        "\n"
+        "  connection         1.5.2..1.6.1  1.6.2..1.7.1  1.7.2..1.8.1  1.8.2..1.9.1  "
+        "1.9.2..1.10.1\n"
+        "  gossip             unresolved    mtls          unresolved    mtls          unresolved\n"
+        "  cql from \u65e5\u672c      unresolved    mtls          unresolved    mtls          "
+        "unresolved\n"
+        "  cql from shop/a *  unresolved    mtls          unresolved    mtls          unresolved\n"
+        "\n"
+        "  connection         1.10.2..1.11.1  1.11.2..1.12.1  1.12.2..1.13.1\n"
+        "  gossip             mtls            unresolved      mtls\n"
+        "  cql from \u65e5\u672c      mtls            unresolved      mtls\n"
+        "  cql from shop/a *  mtls            unresolved      mtls\n");
+}
+
+TEST_CASE("a connection is called by its ends where its name does not tell") {
+  const auto ring = lint::traced_ring(
+      "r", "",
+      {traced("gossip", "a", "pod IP", 7000, {}), traced("cql", "a", "pod IP", 9042, {}),
+       traced("cql", "b\x1b", "pod IP", 9042, {}, false), traced("probe", "kubelet", "x", 1, {}),
+       traced("probe", "kubelet", "x", 2, {}), traced("jmx", "a", "x", 1, {}),
+       traced("jmx", "b", "x", 1, {}), traced("jmx", "b", "y", 0, {})});
+  const report::Labels labels(ring);
+  std::string text;
+  for (const auto& connection : ring.connections) text += labels.of(connection) + '\n';
+  CHECK(text ==
+        "gossip\ncql from a\ncql from b\\x1b *\nprobe to x:1\nprobe to x:2\njmx from a\n"
+        "jmx from b to x:1\njmx from b to y\n");
+}
+
+TEST_CASE("colours tell what works from what does not, and alarm nobody of what may fail") {
+  const auto paint = [](Outcome outcome, bool is_needed) {
+    return report::painted(outcome, is_needed, "x", {.color = true});
+  };
+  CHECK(paint(Outcome::mtls, true) == "\x1b[32mx\x1b[0m");
+  CHECK(paint(Outcome::plaintext, true) == "x");
+  CHECK(paint(Outcome::unknown, true) == "\x1b[33mx\x1b[0m");
+  CHECK(paint(Outcome::denied, true) == "\x1b[31mx\x1b[0m");
+  CHECK(paint(Outcome::denied, false) == "x");
+  CHECK(report::painted(Outcome::denied, true, "x", {}) == "x");
+}
+
+TEST_CASE("the closing line of a trace says what was traced and what was not read") {
+  auto result = result_of({});
+  result.istio = on("1.10..");
+  CHECK(report::closing_line(result) == "No files to trace.\n");
+  result.summary = {.files = 2, .objects = 3, .not_checked = {{"a", "x"}}};
+  CHECK(report::closing_line(result) ==
+        "No ring in 3 objects (2 files): no StatefulSet runs Cassandra. Not checked: 1 file "
+        "('cassmesh lint -v' says why). Judged on Istio 1.10 and newer.\n");
+  result.rings.resize(2);
+  result.summary.not_checked.clear();
+  CHECK(report::closing_line(result) ==
+        "Traced 2 rings in 3 objects (2 files). Judged on Istio 1.10 and newer.\n");
+}
