@@ -156,6 +156,31 @@ TEST_CASE("no format of traces lets a control character through") {
   }
 }
 
+TEST_CASE("the rings of all scopes are traced, and what is no YAML is said") {
+  const std::string ring =
+      "apiVersion: apps/v1\nkind: StatefulSet\nmetadata: {name: cassandra, namespace: data}\n"
+      "spec: {template: {spec: {containers: [{name: c, image: 'cassandra:4.1'}]}}}\n";
+  Sources sources;
+  std::vector<const Source*> files;
+  for (const auto& [name, text] : std::vector<std::pair<std::string, std::string>>{
+           {"b.yaml", "apiVersion: [\n"}, {"dev/a.yaml", ring}, {"prod/a.yaml", ring}}) {
+    files.push_back(&sources.add(name, text));
+  }
+  lint::Options options{.istio = on("1.9..1.24")};
+  options.config.scopes = {{.name = "dev", .paths = {"dev/"}},
+                           {.name = "prod", .paths = {"prod/"}}};
+  const auto result = lint::trace(sources, files, options);
+  REQUIRE(result.rings.size() == 2);
+  CHECK(result.rings[0].ring == "data/cassandra");
+  CHECK(result.rings[0].scope == "dev");
+  CHECK(result.rings[1].scope == "prod");
+  CHECK(result.summary.files == 3);
+  CHECK(result.summary.rings == 2);
+  CHECK(result.istio == on("1.9..1.24"));
+  REQUIRE(result.problems.size() == 1);
+  CHECK(result.problems[0].place.at == Location{1, 1, 13});
+}
+
 TEST_CASE("a trace without rings is an empty text and an empty list") {
   const auto nothing = result_of({});
   CHECK(report::trace_text(nothing, {}, true).empty());

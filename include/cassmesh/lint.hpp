@@ -46,7 +46,8 @@ struct Summary {
 struct Result {
   std::vector<Finding> findings;  ///< sorted by path, line, column, rule
   Summary summary;
-  mesh::VersionRange istio;  ///< that was judged, over all scopes
+  mesh::VersionRange istio;     ///< that was judged, over all scopes
+  bool istio_is_given = false;  ///< somebody gave it with bounds, the same one for all scopes
 };
 
 /// All files below the paths that look like manifests (`.yaml`, `.yml`, `.json`, `Kustomization`),

@@ -81,6 +81,13 @@ mesh::VersionRange Inputs::istio() const {
   return range.empty() ? options_.istio.value_or(default_istio()) : range;
 }
 
+bool Inputs::istio_is_given() const {
+  const auto whole = istio();
+  return std::ranges::all_of(scopes_, [&](const Judged& judged) {
+    return judged.istio_is_given && judged.istio == whole;
+  });
+}
+
 std::vector<Finding> Inputs::problems() const {
   std::vector<Finding> found;
   for (const auto& file : files()) {

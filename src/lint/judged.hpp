@@ -39,6 +39,8 @@ class Inputs {
   const Summary& summary() const { return summary_; }
   /// The versions that are judged, over all scopes.
   mesh::VersionRange istio() const;
+  /// Whether somebody gave this range, with bounds, for each of them.
+  bool istio_is_given() const;
   /// What is wrong with documents that are ours and no YAML.
   std::vector<Finding> problems() const;
   /// A scope as rules see it.

@@ -75,6 +75,7 @@ class Run {
   Result run() {
     result_.summary = inputs_.summary();
     result_.istio = inputs_.istio();
+    result_.istio_is_given = inputs_.istio_is_given();
     if (is_asked_for(yaml::invalid_yaml)) result_.findings = inputs_.problems();
     collect_suppressions();
     for (const auto& judged : inputs_.scopes()) judge(judged);

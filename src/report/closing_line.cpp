@@ -5,25 +5,10 @@
 
 #include "cassmesh/report.hpp"
 #include "cassmesh/trace_report.hpp"
+#include "counts.hpp"
 
 namespace cassmesh::report {
 namespace {
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return fmt::format("{} {}{}", number, noun, number == 1 ? "" : "s");
-}
-
-/// `1 error, 2 warnings`; empty if there is none.
-std::string problems(const lint::Summary& summary) {
-  std::string out;
-  const auto add = [&](std::size_t number, std::string_view noun) {
-    if (number > 0) out += (out.empty() ? "" : ", ") + counted(number, noun);
-  };
-  add(summary.errors, "error");
-  add(summary.warnings, "warning");
-  add(summary.infos, "info");
-  return out;
-}
 
 std::size_t files_not_checked(const lint::Summary& summary) {
   std::set<std::string_view> files;
@@ -43,6 +28,17 @@ std::string not_checked(const lint::Summary& summary, std::string_view who_says_
 }
 
 }  // namespace
+
+std::string problems(const lint::Summary& summary) {
+  std::string out;
+  const auto add = [&](std::size_t number, std::string_view noun) {
+    if (number > 0) out += (out.empty() ? "" : ", ") + counted(number, noun);
+  };
+  add(summary.errors, "error");
+  add(summary.warnings, "warning");
+  add(summary.infos, "info");
+  return out;
+}
 
 std::string closing_line(const lint::Result& result) {
   const auto& summary = result.summary;
