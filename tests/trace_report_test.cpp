@@ -3,46 +3,23 @@
 
 #include "cassmesh/trace_report.hpp"
 
-#include <fmt/core.h>
-
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "report/trace_table.hpp"
 #include "support.hpp"
+#include "traced.hpp"
 
 using namespace cassmesh;
 using engine::Hop;
-using engine::Interval;
 using engine::Outcome;
 using engine::Step;
 using engine::Traced;
 using Json = nlohmann::ordered_json;
 
 namespace {
-
-mesh::VersionRange on(std::string_view text) {
-  return mesh::VersionRange::parse(text);
-}
-
-Interval interval(std::string_view istio, Outcome outcome, std::vector<Hop> hops = {},
-                  std::string assumption = {}) {
-  return {
-      .istio = on(istio),
-      .trace = {.outcome = outcome, .hops = std::move(hops), .assumption = std::move(assumption)}};
-}
-
-Traced traced(std::string_view name, std::string from, std::string to, int port,
-              std::vector<Interval> intervals, bool is_needed = true) {
-  return {.connection = {.name = name,
-                         .from = std::move(from),
-                         .to = std::move(to),
-                         .port = port,
-                         .is_needed = is_needed},
-          .intervals = std::move(intervals)};
-}
 
 /// Files with the objects that decide, and what was traced among them.
 class Scene {
@@ -131,11 +108,6 @@ lint::TraceResult telling_result(const Scene& scene) {
                                               {interval("1.9, 1.24", Outcome::mtls)})})});
 }
 
-/// A table of the one connection for these outcomes.
-std::string table(std::vector<Traced> connections) {
-  return report::trace_table(lint::traced_ring("r", "", connections), {});
-}
-
 }  // namespace
 
 TEST_CASE("a trace is written as its golden file has it") {
@@ -203,90 +175,29 @@ TEST_CASE("every hop of every outcome is in the JSON, the working ones too") {
         "whether namespace 'shop' is labelled");
 }
 
-TEST_CASE("columns begin where an outcome changes, and only there") {
-  const auto m = Outcome::mtls;
-  const auto r = Outcome::refused;
-  CHECK(table({traced("a", "f", "t", 1,
-                      {interval("1.0..1.4", m), interval("1.5..1.9", m), interval("1.10..", r)}),
-               traced("b", "f", "t", 1,
-                      {interval("1.0..1.9", m), interval("1.10..1.20.2", r),
-                       interval("1.20.3..", m)})}) ==
-        "  connection  from  to   1.0..1.9  1.10..1.20.2  1.20.3..\n"
-        "  a           f     t:1  mtls      refused       refused\n"
-        "  b           f     t:1  mtls      refused       mtls\n");
-}
-
-TEST_CASE("versions that are not judged have no column") {
-  CHECK(table({traced("a", "f", "t", 1,
-                      {interval("1.9", Outcome::mtls), interval("1.24", Outcome::refused)})}) ==
-        "  connection  from  to   1.9   1.24\n"
-        "  a           f     t:1  mtls  refused\n");
-  CHECK(table({traced("a", "f", "t", 1, {interval("1.9, 1.24", Outcome::mtls)})}) ==
-        "  connection  from  to   1.9, 1.24\n"
-        "  a           f     t:1  mtls\n");
-  CHECK(table({}).empty());
-}
-
-TEST_CASE("a connection that is not there on some versions has a dash") {
-  CHECK(table({traced("a", "f", "t", 1, {interval("1.9..", Outcome::mtls)}),
-               traced("b", "f", "t", 1, {interval("1.24..", Outcome::denied)}, false)}) ==
-        "  connection  from  to   1.9..1.23  1.24..\n"
-        "  a           f     t:1  mtls       mtls\n"
-        "  b *         f     t:1  -          denied\n");
-}
-
-TEST_CASE("a wide table says the ends first, then as many versions as there is room for") {
-  std::vector<Interval> intervals;
-  for (int minor = 5; minor < 13; ++minor) {
-    intervals.push_back(interval(fmt::format("1.{}.2..1.{}.1", minor, minor + 1),
-                                 minor % 2 == 0 ? Outcome::mtls : Outcome::unresolved));
+TEST_CASE("what several connections have in common is said once, for each range") {
+  const std::vector<Hop> hops{{Step::address, "dials", {}, Outcome::refused}};
+  std::vector<Traced> connections{
+      traced("a", "f", "t", 1,
+             {interval("1.9", Outcome::refused, hops), interval("1.10", Outcome::mtls),
+              interval("1.11", Outcome::refused, hops)}),
+      traced("b", "f", "t", 1, {interval("1.9, 1.11", Outcome::refused, hops)}),
+      traced("c", "f", "t", 1, {interval("1.9..1.11", Outcome::refused, hops)}),
+      traced("d", "f", "t", 1, {interval("1.9..1.11", Outcome::refused)}, false)};
+  for (const auto* client :
+       {"Deployment 'shop/one'", "Deployment 'shop/two'", "CronJob 'shop/x'"}) {
+    connections.push_back(
+        traced("cql", client, "t", 1, {interval("1.9..1.11", Outcome::refused, hops)}));
   }
-  CHECK(table({traced("gossip", "data/cassandra", "pod IP", 7000, intervals),
-               traced("cql", "\u65e5\u672c", "pod IP", 9042, intervals),
-               traced("cql", "shop/a", "pod IP", 9042, intervals, false)}) ==
-        "  connection  from            to\n"
-        "  gossip      data/cassandra  pod IP:7000\n"
-        "  cql         \u65e5\u672c            pod IP:9042\n"
-        "  cql *       shop/a          pod IP:9042\n"
-        "\n"
-        "  connection         1.5.2..1.6.1  1.6.2..1.7.1  1.7.2..1.8.1  1.8.2..1.9.1  "
-        "1.9.2..1.10.1\n"
-        "  gossip             unresolved    mtls          unresolved    mtls          unresolved\n"
-        "  cql from \u65e5\u672c      unresolved    mtls          unresolved    mtls          "
-        "unresolved\n"
-        "  cql from shop/a *  unresolved    mtls          unresolved    mtls          unresolved\n"
-        "\n"
-        "  connection         1.10.2..1.11.1  1.11.2..1.12.1  1.12.2..1.13.1\n"
-        "  gossip             mtls            unresolved      mtls\n"
-        "  cql from \u65e5\u672c      mtls            unresolved      mtls\n"
-        "  cql from shop/a *  mtls            unresolved      mtls\n");
-}
-
-TEST_CASE("a connection is called by its ends where its name does not tell") {
-  const auto ring = lint::traced_ring(
-      "r", "",
-      {traced("gossip", "a", "pod IP", 7000, {}), traced("cql", "a", "pod IP", 9042, {}),
-       traced("cql", "b\x1b", "pod IP", 9042, {}, false), traced("probe", "kubelet", "x", 1, {}),
-       traced("probe", "kubelet", "x", 2, {}), traced("jmx", "a", "x", 1, {}),
-       traced("jmx", "b", "x", 1, {}), traced("jmx", "b", "y", 0, {})});
-  const report::Labels labels(ring);
-  std::string text;
-  for (const auto& connection : ring.connections) text += labels.of(connection) + '\n';
-  CHECK(text ==
-        "gossip\ncql from a\ncql from b\\x1b *\nprobe to x:1\nprobe to x:2\njmx from a\n"
-        "jmx from b to x:1\njmx from b to y\n");
-}
-
-TEST_CASE("colours tell what works from what does not, and alarm nobody of what may fail") {
-  const auto paint = [](Outcome outcome, bool is_needed) {
-    return report::painted(outcome, is_needed, "x", {.color = true});
-  };
-  CHECK(paint(Outcome::mtls, true) == "\x1b[32mx\x1b[0m");
-  CHECK(paint(Outcome::plaintext, true) == "x");
-  CHECK(paint(Outcome::unknown, true) == "\x1b[33mx\x1b[0m");
-  CHECK(paint(Outcome::denied, true) == "\x1b[31mx\x1b[0m");
-  CHECK(paint(Outcome::denied, false) == "x");
-  CHECK(report::painted(Outcome::denied, true, "x", {}) == "x");
+  const auto result = result_of({lint::traced_ring("r", "", connections)});
+  const auto text = report::trace_text(result, {}, false);
+  CHECK(text.substr(text.find("\nrefused")) ==
+        "\nrefused on Istio 1.9 and 1.11: a, b\n"
+        "refused on Istio 1.9 to 1.11: c, cql from Deployment 'shop/one', cql from Deployment "
+        "'shop/two',\n"
+        "    cql from CronJob 'shop/x'\n"
+        "  ! address  dials\n"
+        "\nrefused on Istio 1.9 to 1.11: d *\n");
 }
 
 TEST_CASE("the closing line of a trace says what was traced and what was not read") {

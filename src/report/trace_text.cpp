@@ -22,6 +22,9 @@ using lint::TracedRing;
 /// Behind a decision that is longer, its place stands out of line.
 constexpr std::size_t decision_columns = 64;
 
+/// Stands where hops have their step.
+constexpr std::string_view assumption_label = "assumption";
+
 /// One way that connections go, and which go it.
 struct Way {
   const TracedOutcome* trace;
@@ -84,7 +87,7 @@ class Hops {
  public:
   Hops(const Way& way, const Sources& sources, const Palette& palette)
       : way_(way), sources_(sources), palette_(palette) {
-    if (says_assumption()) step_width_ = assumption_.size();
+    if (says_assumption()) step_width_ = assumption_label.size();
     for (const auto& hop : way.trace->hops) {
       step_width_ = std::max(step_width_, to_string(hop.step).size());
       if (hop.place) {
@@ -97,7 +100,7 @@ class Hops {
   std::string text() const {
     std::string out;
     if (says_assumption()) {
-      out = start(painted(Outcome::unknown, way_.is_needed, "?", palette_), assumption_) +
+      out = start(painted(Outcome::unknown, way_.is_needed, "?", palette_), assumption_label) +
             printable(way_.trace->assumption) + '\n';
     }
     for (const auto& hop : way_.trace->hops) out += line(hop);
@@ -131,14 +134,11 @@ class Hops {
   }
 
   std::string line(const TracedHop& hop) const {
-    auto out =
-        fmt::format("  {} {}  ", mark(hop), padded(std::string(to_string(hop.step)), step_width_));
+    auto out = start(mark(hop), to_string(hop.step));
     if (!hop.place) return out + decision(hop) + '\n';
     out += padded(decision(hop), decision_width_);
     return out + "  " + name_of(hop.place.at, sources_) + '\n';
   }
-
-  static constexpr std::string_view assumption_ = "assumption";
 
   const Way& way_;
   const Sources& sources_;
