@@ -227,7 +227,7 @@ TEST_CASE("a list of many versions is no burden") {
 
 TEST_CASE("every capability has one row with versions, a sentence and a source") {
   // Code at a tag, an issue, or a page of the documentation.
-  const std::regex place(R"(istio/\w+ 1\.\d+\.\d+ \w+/|istio/\w+#\d+|istio\.io docs \w+/)");
+  const std::regex place(R"(istio/\w+ 1\.\d+\.\d+ \w+/|istio/\w+#\d+|istio\.io (docs|news) \w+/)");
   const auto rows = capability_table();
   for (std::size_t i = 0; i < rows.size(); ++i) {
     CAPTURE(rows[i].versions, rows[i].what, rows[i].source);

@@ -25,4 +25,13 @@ Grounds proxy_grounds(const Workload& workload, mesh::IstioVersion version) {
           .by = grounds.by};
 }
 
+bool delivers_to_loopback(const Flow& flow) {
+  if (flow.has(mesh::Capability::inbound_to_loopback)) return true;
+  const auto& settings = *flow.model.settings;
+  const bool is_switchable = flow.has(mesh::Capability::inbound_policy_by_environment) ||
+                             flow.has(mesh::Capability::inbound_policy_by_mesh_config);
+  return settings.inbound == mesh::InboundPolicy::localhost && is_switchable &&
+         settings.inbound_versions.contains(flow.version);
+}
+
 }  // namespace cassmesh::engine

@@ -17,4 +17,8 @@ bool meets_own_sidecar(const Flow& flow);
 /// It says if that is only assumed.
 Grounds proxy_grounds(const Workload& workload, mesh::IstioVersion version);
 
+/// Whether a server's side dials 127.0.0.1 for what it took in for a declared port.
+/// Sources: istio/istio#30226, #31121, #48718, #49035.
+bool delivers_to_loopback(const Flow& flow);
+
 }  // namespace cassmesh::engine

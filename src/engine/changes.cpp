@@ -162,7 +162,7 @@ Model ideal(const Model& model) {
   const auto injection = ideal_injection(model);
   each_workload(made, [&](Workload& workload) {
     workload.injection = injection;
-    workload.interception = {};
+    workload.interception = Interception::of_all_ports();
     workload.sidecar = nullptr;
     workload.sockets = ideal_sockets(workload.sockets);
   });

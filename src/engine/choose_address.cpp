@@ -3,10 +3,7 @@
 // at 1.0.0, 1.3.0, 1.9.0, 1.10.0; istio/istio#30226, #28178, #48718, #49035;
 // architecture/ambient/ztunnel.md.
 
-#include <algorithm>
-#include <charconv>
-
-#include "flow.hpp"
+#include "capture.hpp"
 
 namespace cassmesh::engine {
 namespace {
@@ -25,15 +22,6 @@ Declared declared(const Flow& flow) {
     if (const auto* port = service.port_to(flow.route.port)) return {&service, port};
   }
   return {};
-}
-
-bool delivers_to_loopback(const Flow& flow) {
-  if (flow.has(Capability::inbound_to_loopback)) return true;
-  const auto& settings = *flow.model.settings;
-  const bool is_switchable = flow.has(Capability::inbound_policy_by_environment) ||
-                             flow.has(Capability::inbound_policy_by_mesh_config);
-  return settings.inbound == mesh::InboundPolicy::localhost && is_switchable &&
-         settings.inbound_versions.contains(flow.version);
 }
 
 void deliver_as_usual(Flow& flow, const Declared& by) {

@@ -53,9 +53,10 @@ const Workload* without_sidecar(const Flow& flow) {
 
 void speak_if_every_endpoint_has_a_sidecar(Flow& flow) {
   if (const auto* bare = without_sidecar(flow)) {
-    return speak(flow, Wire::plaintext, bare->injection.by,
-                 fmt::format("auto-mTLS gives up, as {} has no sidecar: {}", bare->described,
-                             bare->injection.why));
+    const auto grounds = grounds_on(bare->injection, flow.version);
+    return speak(
+        flow, Wire::plaintext, grounds.by,
+        fmt::format("auto-mTLS gives up, as {} has no sidecar: {}", bare->described, grounds.why));
   }
   const auto foreign = endpoints_without_mtls(flow, *flow.owner, flow.owner_port->number);
   if (foreign.object != nullptr) {
@@ -104,13 +105,14 @@ void speak_to_endpoint(Flow& flow) {
                           ? peer_policy(flow.model, flow.route.node, flow.route.port, flow.version)
                           : peer_policy_for_headless(flow.model, flow.version);
   if (is_disabled_by(flow, policy)) return;
-  const auto& target = *flow.route.target;
-  switch (proxy_on(target.injection, flow.version)) {
+  const auto& injection = flow.route.target->injection;
+  const auto grounds = grounds_on(injection, flow.version);
+  switch (proxy_on(injection, flow.version)) {
     case Proxy::sidecar:
       return speak(flow, Wire::mtls, {}, "auto-mTLS, as the pod has a sidecar");
     case Proxy::none:
-      return speak(flow, Wire::plaintext, target.injection.by,
-                   fmt::format("auto-mTLS, but the pod has no sidecar: {}", target.injection.why));
+      return speak(flow, Wire::plaintext, grounds.by,
+                   fmt::format("auto-mTLS, but the pod has no sidecar: {}", grounds.why));
     case Proxy::ambient:
       return flow.doubt(Step::client_tls, {},
                         "whether the client's sidecar speaks HBONE to pods in ambient mode");
@@ -119,13 +121,14 @@ void speak_to_endpoint(Flow& flow) {
 
 /// ztunnel looks at the pod that is dialled, and at nothing else.
 void speak_from_ambient(Flow& flow) {
-  const auto& target = *flow.route.target;
-  switch (proxy_on(target.injection, flow.version)) {
+  const auto& injection = flow.route.target->injection;
+  const auto grounds = grounds_on(injection, flow.version);
+  switch (proxy_on(injection, flow.version)) {
     case Proxy::ambient:
       return speak(flow, Wire::mtls, {}, "ztunnel speaks HBONE to a pod in ambient mode");
     case Proxy::none:
-      return speak(flow, Wire::plaintext, target.injection.by,
-                   fmt::format("the pod is not in the mesh: {}", target.injection.why));
+      return speak(flow, Wire::plaintext, grounds.by,
+                   fmt::format("the pod is not in the mesh: {}", grounds.why));
     case Proxy::sidecar:
       return flow.doubt(Step::client_tls, {}, "whether the pod's sidecar takes HBONE");
   }

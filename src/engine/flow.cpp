@@ -29,8 +29,10 @@ Trace follow(const Model& model, const Route& route, mesh::IstioVersion version,
   for (auto* const stage :
        {resolve_name, leave_client, choose_listener, follow_routes, choose_client_tls,
         pass_network_policy, arrive_at_server, check_peer_authentication, check_authorization,
-        choose_address, reach_application})
+        choose_address, reach_application}) {
     stage(flow);
+    if (flow.is_answered_by_proxy) break;
+  }
   return flow.finish();
 }
 

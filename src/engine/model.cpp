@@ -107,6 +107,7 @@ class Maker {
       made.name_space = client.name_space;
       made.service_account = client.service_account;
       made.injection = injection_of(client.name_space, objects_, settings_, is_meant);
+      made.interception = Interception::of_all_ports();
     }
     made.evidence = client.evidence;
     model_.clients.push_back(std::move(made));
@@ -114,6 +115,7 @@ class Maker {
 
   void add_generic_client() {
     Workload made{.described = "any client in the mesh"};
+    made.interception = Interception::of_all_ports();
     const auto& as = model_.nodes.front().injection;
     made.injection.sidecar = as.ambient.empty() ? mesh::VersionRange::any() : mesh::VersionRange();
     made.injection.ambient = as.ambient;

@@ -50,17 +50,8 @@ bool is_rewritten(const Flow& flow) {
   return annotation ? *bool_of(annotation.text()) : flow.has(Capability::http_probe_rewrite);
 }
 
-/// Whether the agent dials 127.0.0.1 for the kubelet.
-bool agent_dials_loopback(const Flow& flow) {
-  if (!flow.has(Capability::probe_rewrite_dials_pod_ip)) return true;
-  const bool has_switch = flow.has(Capability::inbound_policy_by_environment) ||
-                          flow.has(Capability::inbound_policy_by_mesh_config);
-  return has_switch && flow.model.settings != nullptr &&
-         flow.model.settings->inbound == mesh::InboundPolicy::localhost;
-}
-
 void arrive_at_agent(Flow& flow) {
-  flow.to_loopback = agent_dials_loopback(flow);
+  flow.to_loopback = delivers_to_loopback(flow);
   const auto annotation = rewrite_switch(flow);
   flow.hop(Step::server_capture,
            {.object = annotation ? flow.route.target->object : nullptr, .at = annotation},
