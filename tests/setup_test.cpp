@@ -44,17 +44,37 @@ class Scene {
   k8s::ObjectSet objects_;
 };
 
-/// `FILE: PATTERN -> TEXT`, a line an edit.
-std::string edits(const std::string& script) {
+/// What a look at a container that starts with a script gives.
+template <typename Look>
+std::string with_script(const std::string& script, Look look) {
   std::string literal;
   for (const char letter : script)
     literal += letter == '\'' ? std::string("''") : std::string(1, letter);
   const Source source(1, "x.yaml", "command: [sh, -c, '" + literal + "']\n");
   const auto documents = yaml::parse(source);
-  std::string all;
-  for (const auto& edit : cassandra::edits(documents.front().root()))
-    all += fmt::format("{}: {} -> {}\n", edit.file, edit.pattern, edit.text);
-  return all;
+  return look(documents.front().root());
+}
+
+/// `FILE: PATTERN -> TEXT`, a line an edit.
+std::string edits(const std::string& script) {
+  return with_script(script, [](const yaml::Node& container) {
+    std::string all;
+    for (const auto& edit : cassandra::edits(container))
+      all += fmt::format("{}: {} -> {}\n", edit.file, edit.pattern, edit.text);
+    return all;
+  });
+}
+
+/// `NAME=VALUE;` of each variable that a script sets, then `FILE: LINE;` of its own functions.
+std::string set_and_called(const std::string& script) {
+  return with_script(script, [](const yaml::Node& container) {
+    std::string all;
+    for (const auto& each : cassandra::assignments(container))
+      all += fmt::format("{}={};", each.name, each.value);
+    for (const auto& each : cassandra::announced_lines(container))
+      all += fmt::format("{}: {};", each.file, each.text);
+    return all;
+  });
 }
 
 }  // namespace
@@ -89,6 +109,32 @@ TEST_CASE("a start command changes files by sed and by echo") {
   for (const auto& [script, found] : rows) {
     INFO(script);
     CHECK(edits(script) == found);
+  }
+}
+
+TEST_CASE("a start command sets variables and calls its own functions") {
+  const std::vector<std::pair<std::string, std::string>> rows{
+      {"", ""},
+      {"A=1 run", "A=1;"},
+      {"export A=1 B='2 3' && run", "A=1;B=2 3;"},
+      {"if true; then A=\"$X\"; fi", "A=$X;"},
+      {"exec env A=1 run", "A=1;"},
+      {"A=$(hostname -i) run", "A=$;"},
+      {"run A=1", ""},
+      {"check f A=1", ""},
+      {"echo x > A=1", ""},
+      {"1A=1 run", ""},
+      {"-DA=1", ""},
+      {"=1 run", ""},
+      {"put() { sed; }; put /etc/x.yaml 'k: v'", "/etc/x.yaml: k: v;"},
+      {"put () { sed; }; if put /x 'k: v'; then A=1; fi", "A=1;/x: k: v;"},
+      {"put /etc/x.yaml 'k: v'", ""},
+      {"put() { sed; }; echo put /x 'k: v'", ""},
+      {"put() { sed; }; put x 'k: v'; put /x; put", ""},
+  };
+  for (const auto& [script, found] : rows) {
+    INFO(script);
+    CHECK(set_and_called(script) == found);
   }
 }
 

@@ -4,7 +4,10 @@
 #include "script.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
+
+#include "../text.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
@@ -177,7 +180,95 @@ class Reader {
   std::vector<Edit>& edits_;
 };
 
+bool is_name(std::string_view text) {
+  const auto is_part = [](char letter) {
+    return is_letter(letter) || is_digit(letter) || letter == '_';
+  };
+  return !text.empty() && !is_digit(text.front()) && std::ranges::all_of(text, is_part);
+}
+
+/// What may stand before a command without being one.
+bool announces_command(std::string_view word) {
+  constexpr std::array words{"{",    "!",      "do", "else", "env",
+                             "exec", "export", "if", "then", "while"};
+  return std::ranges::any_of(words, [&](const char* each) { return word == each; });
+}
+
+/// Finds what a script calls and what it sets, which only the first words of its commands tell.
+class Commands {
+ public:
+  explicit Commands(const yaml::Node& node) : node_(node), words_(Lexer(node.text()).words()) {
+    for (std::size_t i = 0; i + 2 < words_.size(); ++i) {
+      if (!words_[i].is_operator && is_operator(i + 1, "(") && is_operator(i + 2, ")"))
+        functions_.push_back(words_[i].text);
+    }
+  }
+
+  void read(std::vector<Edit>& lines, std::vector<Assignment>& assignments) const {
+    bool begins = true;
+    for (std::size_t i = 0; i < words_.size(); ++i) {
+      const auto& [text, is_sign] = words_[i];
+      if (is_sign) {
+        begins = text.front() != '<' && text.front() != '>';
+      } else if (begins) {
+        begins = announces_command(text) || assigns(text, assignments);
+        if (!begins) call(i, lines);
+      }
+    }
+  }
+
+ private:
+  bool is_operator(std::size_t index, std::string_view text) const {
+    return words_[index].is_operator && words_[index].text == text;
+  }
+
+  bool assigns(std::string_view word, std::vector<Assignment>& assignments) const {
+    const auto equals = word.find('=');
+    if (equals == std::string_view::npos || !is_name(word.substr(0, equals))) return false;
+    assignments.push_back({.name = std::string(word.substr(0, equals)),
+                           .value = std::string(word.substr(equals + 1)),
+                           .node = node_});
+    return true;
+  }
+
+  void call(std::size_t index, std::vector<Edit>& lines) const {
+    if (std::ranges::find(functions_, words_[index].text) == functions_.end() ||
+        index + 2 >= words_.size())
+      return;
+    const auto& [file, is_sign] = words_[index + 1];
+    const auto& [line, ends] = words_[index + 2];
+    if (is_sign || ends || file.find('/') == std::string::npos) return;
+    lines.push_back({.file = file, .pattern = {}, .text = line, .written = line, .node = node_});
+  }
+
+  yaml::Node node_;
+  std::vector<Word> words_;
+  std::vector<std::string> functions_;
+};
+
+/// Reads all texts with which a container starts.
+void read_commands(const yaml::Node& container, std::vector<Edit>& lines,
+                   std::vector<Assignment>& assignments) {
+  for (const auto* key : {"command", "args"}) {
+    for (const auto& text : container[key]) Commands(text).read(lines, assignments);
+  }
+}
+
 }  // namespace
+
+std::vector<Edit> announced_lines(const yaml::Node& container) {
+  std::vector<Edit> lines;
+  std::vector<Assignment> ignored;
+  read_commands(container, lines, ignored);
+  return lines;
+}
+
+std::vector<Assignment> assignments(const yaml::Node& container) {
+  std::vector<Edit> ignored;
+  std::vector<Assignment> all;
+  read_commands(container, ignored, all);
+  return all;
+}
 
 std::vector<Edit> edits(const yaml::Node& container) {
   std::vector<Edit> all;

@@ -22,4 +22,18 @@ struct Edit {
 /// one substitution with a literal file. A shell's variables stay as they are written.
 std::vector<Edit> edits(const yaml::Node& container);
 
+/// What functions that a script defines itself are given, if it is a file and a line for it, as in
+/// `put /etc/cassandra/cassandra.yaml 'storage_port: 7010'`. No Edit: only the script knows what
+/// becomes of the line.
+std::vector<Edit> announced_lines(const yaml::Node& container);
+
+/// A variable that a script sets for what it starts: `export NAME=VALUE`, `NAME=VALUE command`.
+struct Assignment {
+  std::string name;
+  std::string value;  ///< without its quotes; what a shell would put in for `$` stays as it is
+  yaml::Node node{};  ///< the text that the script stands in
+};
+
+std::vector<Assignment> assignments(const yaml::Node& container);
+
 }  // namespace cassmesh::cassandra

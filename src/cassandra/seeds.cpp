@@ -166,12 +166,8 @@ bool is_address(std::string_view seed) {
   return seed.find_first_not_of("0123456789.") == std::string_view::npos;
 }
 
-struct Seed {
-  std::string name;
-  yaml::Node variable;
-};
+}  // namespace
 
-/// What the variables of all images call seeds; one that only the cluster knows is `${}`.
 std::vector<Seed> seeds_of(const Setup& setup) {
   std::vector<Seed> seeds;
   for (const auto* name : {"CASSANDRA_SEEDS", "SEEDS"}) {
@@ -185,8 +181,6 @@ std::vector<Seed> seeds_of(const Setup& setup) {
   }
   return seeds;
 }
-
-}  // namespace
 
 std::optional<LostSeed> lost_seed(const Setup& setup, const mesh::Ring& ring,
                                   const Surroundings& around) {

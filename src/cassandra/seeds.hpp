@@ -11,6 +11,15 @@
 
 namespace cassmesh::cassandra {
 
+/// One of the seeds that a node is given.
+struct Seed {
+  std::string name;       ///< `${}` where only the cluster knows
+  yaml::Node variable{};  ///< whose value it stands in
+};
+
+/// What the variables of all images call seeds.
+std::vector<Seed> seeds_of(const Setup& setup);
+
 /// A seed that is nobody, as far as the files tell.
 struct LostSeed {
   std::string seed{};

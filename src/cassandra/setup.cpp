@@ -22,17 +22,6 @@ bool is_word_letter(char letter) {
   return is_letter(letter) || is_digit(letter) || letter == '_';
 }
 
-/// The first place in a text where `word` stands between other letters than those of a name.
-std::size_t find_word(std::string_view text, std::string_view word) {
-  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
-    const auto end = at + word.size();
-    if ((at == 0 || !is_word_letter(text[at - 1])) &&
-        (end == text.size() || !is_word_letter(text[end])))
-      return at;
-  }
-  return std::string_view::npos;
-}
-
 /// `7010` of `storage_port: 7010`, `'storage_port: "7010"'`; empty if the text has no such setting.
 std::string number_after(std::string_view text, std::string_view key) {
   auto at = find_word(text, key);
@@ -44,6 +33,16 @@ std::string number_after(std::string_view text, std::string_view key) {
 }
 
 }  // namespace
+
+std::size_t find_word(std::string_view text, std::string_view word) {
+  for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+    const auto end = at + word.size();
+    if ((at == 0 || !is_word_letter(text[at - 1])) &&
+        (end == text.size() || !is_word_letter(text[end])))
+      return at;
+  }
+  return std::string_view::npos;
+}
 
 Setup::Setup(const k8s::Container& container, const k8s::ObjectSet& objects)
     : container_(container),
@@ -159,14 +158,26 @@ bool Setup::mentions(std::string_view word) const {
                              [&](const yaml::Node& each) { return has_word(each["value"]); });
 }
 
-yaml::Node Setup::settings_file(const k8s::Object*& map) const {
+bool Setup::start_command_has(std::string_view word) const {
+  const auto has_word = [&](const yaml::Node& text) {
+    return find_word(text.text(), word) != std::string_view::npos;
+  };
+  return std::ranges::any_of(container_.node["command"], has_word) ||
+         std::ranges::any_of(container_.node["args"], has_word);
+}
+
+yaml::Node Setup::mounted_file(std::string_view name, const k8s::Object*& map) const {
   for (const auto* each : config_maps_) {
-    if (const auto text = (*each)["data"]["cassandra.yaml"]) {
+    if (const auto text = (*each)["data"][name]) {
       map = each;
       return text;
     }
   }
   return {};
+}
+
+yaml::Node Setup::settings_file(const k8s::Object*& map) const {
+  return mounted_file("cassandra.yaml", map);
 }
 
 std::string Setup::setting(std::string_view key, std::string_view otherwise) const {
@@ -175,6 +186,7 @@ std::string Setup::setting(std::string_view key, std::string_view otherwise) con
   std::vector<std::string> names{"CASSANDRA_CFG_YAML_" + upper};
   if (key == "storage_port") names.emplace_back("CASSANDRA_TRANSPORT_PORT_NUMBER");
   if (key == "native_transport_port") names.emplace_back("CASSANDRA_CQL_PORT_NUMBER");
+  if (key == "JMX_PORT") names.emplace_back("CASSANDRA_JMX_PORT_NUMBER");
   for (const auto& name : names) {
     const auto entry = variable(name);
     const auto found = entry ? value(entry) : std::nullopt;
@@ -186,17 +198,20 @@ std::string Setup::setting(std::string_view key, std::string_view otherwise) con
   return std::string(otherwise);
 }
 
-bool Setup::has_internode_tls() const {
+std::string Setup::internode_encryption() const {
   constexpr std::string_view key = "internode_encryption:";
-  constexpr std::array modes{"all", "dc", "rack"};
   const k8s::Object* map = nullptr;
   const auto file = settings_file(map).text();
   const auto at = file.find(key);
   auto mode = std::string(at == std::string_view::npos ? "" : file.substr(at + key.size(), 6));
   if (const auto entry = variable("CASSANDRA_INTERNODE_ENCRYPTION"))
     mode = value(entry).value_or(std::string());
-  const auto word = trim(std::string_view(mode).substr(0, mode.find('\n')));
-  return std::ranges::find(modes, word) != modes.end();
+  return std::string(trim(std::string_view(mode).substr(0, mode.find('\n'))));
+}
+
+bool Setup::has_internode_tls() const {
+  constexpr std::array modes{"all", "dc", "rack"};
+  return std::ranges::find(modes, internode_encryption()) != modes.end();
 }
 
 }  // namespace cassmesh::cassandra

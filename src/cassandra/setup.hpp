@@ -11,6 +11,10 @@
 
 namespace cassmesh::cassandra {
 
+/// The first place in a text where `word` stands between other letters than those of a name; `npos`
+/// if there is none.
+std::size_t find_word(std::string_view text, std::string_view word);
+
 /// What the container of a ring's node is told, as far as the files say.
 class Setup {
  public:
@@ -18,6 +22,7 @@ class Setup {
 
   const k8s::Object& set() const { return *container_.object; }
   const yaml::Node& container() const { return container_.node; }
+  const k8s::ObjectSet& objects() const { return objects_; }
   const Image& image() const { return image_; }
   std::string_view tag() const { return tag_; }
   /// Cassandra's version, by the image's tag or by the label `app.kubernetes.io/version`.
@@ -34,14 +39,21 @@ class Setup {
   bool starts_as_usual() const;
   /// Whether the command, a hook, a probe, another variable or a mounted ConfigMap has this word.
   bool mentions(std::string_view word) const;
+  /// Whether the command or its arguments have this word.
+  bool start_command_has(std::string_view word) const;
   const std::vector<Edit>& edits() const { return edits_; }
-  /// The text of `cassandra.yaml` in a ConfigMap that the pod mounts; missing if there is none.
-  /// `map`: that ConfigMap.
+  /// The text of a file in a ConfigMap that the pod mounts; missing if there is none. `map`: that
+  /// ConfigMap.
+  yaml::Node mounted_file(std::string_view name, const k8s::Object*& map) const;
+  /// The same for `cassandra.yaml`.
   yaml::Node settings_file(const k8s::Object*& map) const;
   /// The number that Cassandra's own setting of this name (`storage_port`) has in its variable, its
   /// start command or its mounted cassandra.yaml; `otherwise` if it is in none.
   std::string setting(std::string_view key, std::string_view otherwise) const;
-  /// Whether nodes speak TLS of their own to each other, as far as the files say.
+  /// Between which nodes they speak TLS of their own, as far as the files say: `all`, `dc` (those
+  /// of different datacentres), `rack`, or anything else for none.
+  std::string internode_encryption() const;
+  /// Whether some of them do.
   bool has_internode_tls() const;
 
  private:
