@@ -42,15 +42,19 @@ struct Sockets {
   Binding cql{};
   Binding jmx{.on_loopback = true, .on_pod_ip = false};
 
+  /// The address that it is told to listen at, whatever else is bound.
+  Address listen = Address::loopback;
   Address broadcast = Address::pod_ip;  ///< that nodes tell the others
   Evidence broadcast_by{};
   std::string broadcast_why{};
   Address broadcast_rpc = Address::pod_ip;  ///< that nodes tell drivers
+  Evidence broadcast_rpc_by{};
+  std::string broadcast_rpc_why{};
 
   /// Where a node dials itself: its listen address, or (4.0.0 to 4.0.7 and 4.1.0) its broadcast
-  /// address. `listen` is the address that it is told, whatever else is bound.
+  /// address.
   Address self = Address::loopback;
-  Fact binds_outbound{};  ///< it dials out from its listen address: before 3.10
+  Fact binds_outbound{};  ///< it dials out from 127.0.0.1, where it listens: before 3.10
   Fact prefers_local{};   ///< it dials the address that others listen at, once it knows it
   /// Names or addresses that it is given as seeds, as far as files tell; with the variable.
   std::vector<std::string> seeds{};
@@ -60,7 +64,7 @@ struct Sockets {
 /// As the image's flavour, its start command, environment and mounted configuration say, by
 /// Cassandra's version. An edit that has no effect counts as not made.
 /// Source: DatabaseDescriptor.applyAddressConfig, OutboundConnectionSettings.connectTo of Cassandra
-/// 3.11, 4.0, 4.1 and 5.0; CASSANDRA-9748, CASSANDRA-12673, CASSANDRA-18200.
+/// 3.11, 4.0, 4.1 and 5.0; CASSANDRA-9748, CASSANDRA-12673, CASSANDRA-18200; conf/cassandra-env.sh.
 Sockets sockets_of(const cassandra::Setup& setup);
 
 }  // namespace cassmesh::engine
