@@ -1,0 +1,156 @@
+// Names as the resolver of a pod completes them: unlike the hosts of Istio's objects, `cassandra`,
+// `cassandra-0.cassandra` and `cassandra-0.cassandra.data` are enough.
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "cassmesh/hosts.hpp"
+#include "flow.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+class Resolver {
+ public:
+  explicit Resolver(Flow& flow) : flow_(flow), model_(flow.model), route_(flow.route) {}
+
+  void resolve() {
+    auto host = route_.host;
+    if (host.ends_with('.')) host.remove_suffix(1);
+    if (host.empty() || is_address(host)) return;
+    const auto full = full_name(host);
+    if (full.empty()) {
+      flow_.hop(Step::name, {}, "'{}' is no name of this ring", host);
+    } else if (const auto pod = mesh::pod_of(full, model_.settings->cluster_domain)) {
+      resolve_pod(*pod);
+    } else {
+      resolve_service(full);
+    }
+  }
+
+ private:
+  static bool is_address(std::string_view host) {
+    return host.find(':') != std::string_view::npos ||
+           host.find_first_not_of("0123456789.") == std::string_view::npos;
+  }
+
+  std::string_view own_namespace() const {
+    return route_.source == nullptr ? model_.ring->name_space : route_.source->name_space;
+  }
+
+  /// The first completion that is a name of the ring; empty if none is.
+  /// Source: the search list that the kubelet writes (kubernetes.io docs, DNS for Services and
+  /// Pods).
+  std::string full_name(std::string_view host) const {
+    const auto& domain = model_.settings->cluster_domain;
+    const std::array candidates{fmt::format("{}.{}.svc.{}", host, own_namespace(), domain),
+                                fmt::format("{}.svc.{}", host, domain),
+                                fmt::format("{}.{}", host, domain), std::string(host)};
+    const auto found = std::ranges::find_if(
+        candidates, [&](const std::string& candidate) { return is_of_ring(candidate); });
+    return found == candidates.end() ? std::string() : *found;
+  }
+
+  /// Whether a full host is a Service of the ring, or what somebody takes for a name of its pods.
+  bool is_of_ring(std::string_view host) const {
+    const auto& domain = model_.settings->cluster_domain;
+    if (const auto pod = mesh::pod_of(host, domain))
+      return pod->service.name_space == model_.ring->name_space && model_.ring->has_pod(pod->pod);
+    return model_.ring->has_host(host, *model_.settings) || service(host) != nullptr;
+  }
+
+  const Service* service(std::string_view host) const {
+    const auto found = std::ranges::find(model_.services, host, &Service::host);
+    return found == model_.services.end() ? nullptr : &*found;
+  }
+
+  const Service* governing() const {
+    const auto found = std::ranges::find(model_.services, true, &Service::governs);
+    return found == model_.services.end() ? nullptr : &*found;
+  }
+
+  template <typename... Args>
+  void fail(const Evidence& by, fmt::format_string<Args...> why, Args&&... args) {
+    flow_.fail(Outcome::unresolved, Step::name, by, "'{}' does not resolve: {}", route_.host,
+               fmt::format(why, std::forward<Args>(args)...));
+  }
+
+  /// Source: kubernetes.io docs, Headless Services and StatefulSets (stable network id).
+  void resolve_pod(const mesh::PodName& name) {
+    const auto& ring = *model_.ring;
+    const auto* service = governing();
+    const k8s::Object* set = route_.target == nullptr ? nullptr : route_.target->object;
+    const Evidence by_set{set, set == nullptr ? yaml::Node() : (*set)["spec"]["serviceName"]};
+    if (route_.is_self) {
+      flow_.hop(Step::name, {}, "'{}' stands in the pod's own /etc/hosts", route_.host);
+    } else if (name.service.name != ring.governing_name()) {
+      fail(by_set, "the pods' names are below their serviceName, '{}'", ring.governing_name());
+    } else if (service == nullptr) {
+      fail(by_set, "there is no Service '{}/{}'", ring.name_space, ring.governing_name());
+    } else {
+      resolve_below(*service);
+    }
+  }
+
+  void resolve_below(const Service& service) {
+    if (!service.is_headless) {
+      fail(of(service, "clusterIP"), "Service '{}' is not headless", service.host);
+    } else if (!selects(service)) {
+      fail(of(service, "selector"), "Service '{}' does not select the pod", service.host);
+    } else {
+      pass_readiness(service);
+    }
+  }
+
+  void resolve_service(std::string_view host) {
+    const auto* found = service(host);
+    if (found == nullptr) {
+      fail({}, "there is no Service '{}/{}'", model_.ring->name_space,
+           model_.ring->governing_name());
+    } else if (!found->is_headless) {
+      flow_.hop(Step::name, {found->object, {}}, "'{}' is the address of Service '{}'", route_.host,
+                found->host);
+    } else if (std::ranges::find(found->selects, true) == found->selects.end()) {
+      fail(of(*found, "selector"), "Service '{}' selects no pod", found->host);
+    } else {
+      pass_readiness(*found);
+    }
+  }
+
+  /// A headless Service has the addresses of ready pods, or of all.
+  void pass_readiness(const Service& service) {
+    if (!route_.target_is_ready && !service.has_not_ready) {
+      fail(of(service, "publishNotReadyAddresses"),
+           "Service '{}' withholds the addresses of pods that are not Ready", service.host);
+    } else {
+      flow_.hop(Step::name, {service.object, {}}, "'{}' is the pod IP, by Service '{}'",
+                route_.host, service.host);
+    }
+  }
+
+  bool selects(const Service& service) const {
+    return route_.node < service.selects.size() && service.selects[route_.node];
+  }
+
+  /// A field of a Service, or where it would stand.
+  static Evidence of(const Service& service, std::string_view field) {
+    if (service.object == nullptr) return {};
+    const auto spec = (*service.object)["spec"];
+    return {service.object, spec[field] ? spec[field] : spec};
+  }
+
+  Flow& flow_;
+  const Model& model_;
+  const Route& route_;
+};
+
+}  // namespace
+
+void resolve_name(Flow& flow) {
+  if (!flow.route.host.empty()) Resolver(flow).resolve();
+}
+
+}  // namespace cassmesh::engine
