@@ -69,10 +69,9 @@ std::string edits(const std::string& script) {
 std::string set_and_called(const std::string& script) {
   return with_script(script, [](const yaml::Node& container) {
     std::string all;
-    for (const auto& each : cassandra::assignments(container))
-      all += fmt::format("{}={};", each.name, each.value);
-    for (const auto& each : cassandra::announced_lines(container))
-      all += fmt::format("{}: {};", each.file, each.text);
+    const auto calls = cassandra::calls(container);
+    for (const auto& each : calls.assignments) all += fmt::format("{}={};", each.name, each.value);
+    for (const auto& each : calls.lines) all += fmt::format("{}: {};", each.file, each.text);
     return all;
   });
 }

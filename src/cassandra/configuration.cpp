@@ -100,8 +100,7 @@ std::string settings_folder(const Setup& setup) {
 
 }  // namespace
 
-Configuration::Configuration(const Setup& setup)
-    : setup_(setup), announced_(announced_lines(setup.container())) {
+Configuration::Configuration(const Setup& setup) : setup_(setup) {
   const auto idle = ineffective_overrides(setup);
   for (const auto& edit : setup.edits()) {
     if (std::ranges::find(idle, &edit, &Ineffective::edit) == idle.end()) edits_.push_back(&edit);
@@ -183,7 +182,7 @@ std::optional<Told> Configuration::edited(std::string_view file, std::string_vie
       told = Told{.object = &setup_.set(), .at = edit.node};
     }
   };
-  for (const auto& line : announced_) take(line);
+  for (const auto& line : setup_.calls().lines) take(line);
   for (const auto* edit : edits_) take(*edit);
   return told;
 }
@@ -202,7 +201,7 @@ bool Configuration::is_mentioned(std::string_view word) const {
     return find_word(edit.written, word) != std::string_view::npos;
   };
   return std::ranges::none_of(setup_.edits(), has_word) &&
-         std::ranges::none_of(announced_, has_word);
+         std::ranges::none_of(setup_.calls().lines, has_word);
 }
 
 Told Configuration::property(std::string_view file, std::string_view key) const {

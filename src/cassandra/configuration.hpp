@@ -43,7 +43,6 @@ class Configuration {
 
   const Setup& setup_;
   std::vector<const Edit*> edits_{};  ///< those that have an effect
-  std::vector<Edit> announced_;
   const k8s::Object* settings_map_ = nullptr;
   yaml::Node settings_file_;
   bool replaces_settings_ = false;

@@ -121,7 +121,7 @@ Told told_by_shell(const Setup& setup, std::string_view word, const yaml::Node& 
 }
 
 Told told_by_variable(const Setup& setup, std::string_view name) {
-  const auto all = assignments(setup.container());
+  const auto& all = setup.calls().assignments;
   const auto last = std::find_if(all.rbegin(), all.rend(),
                                  [&](const Assignment& each) { return each.name == name; });
   if (last != all.rend()) return told_by_shell(setup, last->value, last->node);

@@ -5,12 +5,16 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <set>
 #include <utility>
 
 #include "../text.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
+
+constexpr std::size_t most_edits = 1000;  // files times scripts: no start script has so many
 
 struct Word {
   std::string text;
@@ -158,7 +162,6 @@ class Reader {
   }
 
   void add(const std::string& file, const std::string& script) {
-    constexpr std::size_t most_edits = 1000;  // files times scripts: no start script has so many
     if (edits_.size() == most_edits) return;
     Edit edit{.file = file, .pattern = {}, .text = {}, .written = script, .node = node_};
     if (read_substitution(script, edit)) edits_.push_back(std::move(edit));
@@ -200,19 +203,19 @@ class Commands {
   explicit Commands(const yaml::Node& node) : node_(node), words_(Lexer(node.text()).words()) {
     for (std::size_t i = 0; i + 2 < words_.size(); ++i) {
       if (!words_[i].is_operator && is_operator(i + 1, "(") && is_operator(i + 2, ")"))
-        functions_.push_back(words_[i].text);
+        functions_.insert(words_[i].text);
     }
   }
 
-  void read(std::vector<Edit>& lines, std::vector<Assignment>& assignments) const {
+  void read(Calls& calls) const {
     bool begins = true;
     for (std::size_t i = 0; i < words_.size(); ++i) {
       const auto& [text, is_sign] = words_[i];
       if (is_sign) {
         begins = text.front() != '<' && text.front() != '>';
       } else if (begins) {
-        begins = announces_command(text) || assigns(text, assignments);
-        if (!begins) call(i, lines);
+        begins = announces_command(text) || assigns(text, calls.assignments);
+        if (!begins) call(i, calls.lines);
       }
     }
   }
@@ -232,8 +235,8 @@ class Commands {
   }
 
   void call(std::size_t index, std::vector<Edit>& lines) const {
-    if (std::ranges::find(functions_, words_[index].text) == functions_.end() ||
-        index + 2 >= words_.size())
+    if (!functions_.contains(words_[index].text) || index + 2 >= words_.size() ||
+        lines.size() == most_edits)
       return;
     const auto& [file, is_sign] = words_[index + 1];
     const auto& [line, ends] = words_[index + 2];
@@ -243,30 +246,16 @@ class Commands {
 
   yaml::Node node_;
   std::vector<Word> words_;
-  std::vector<std::string> functions_;
+  std::set<std::string, std::less<>> functions_;
 };
-
-/// Reads all texts with which a container starts.
-void read_commands(const yaml::Node& container, std::vector<Edit>& lines,
-                   std::vector<Assignment>& assignments) {
-  for (const auto* key : {"command", "args"}) {
-    for (const auto& text : container[key]) Commands(text).read(lines, assignments);
-  }
-}
 
 }  // namespace
 
-std::vector<Edit> announced_lines(const yaml::Node& container) {
-  std::vector<Edit> lines;
-  std::vector<Assignment> ignored;
-  read_commands(container, lines, ignored);
-  return lines;
-}
-
-std::vector<Assignment> assignments(const yaml::Node& container) {
-  std::vector<Edit> ignored;
-  std::vector<Assignment> all;
-  read_commands(container, ignored, all);
+Calls calls(const yaml::Node& container) {
+  Calls all;
+  for (const auto* key : {"command", "args"}) {
+    for (const auto& text : container[key]) Commands(text).read(all);
+  }
   return all;
 }
 

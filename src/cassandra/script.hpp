@@ -22,11 +22,6 @@ struct Edit {
 /// one substitution with a literal file. A shell's variables stay as they are written.
 std::vector<Edit> edits(const yaml::Node& container);
 
-/// What functions that a script defines itself are given, if it is a file and a line for it, as in
-/// `put /etc/cassandra/cassandra.yaml 'storage_port: 7010'`. No Edit: only the script knows what
-/// becomes of the line.
-std::vector<Edit> announced_lines(const yaml::Node& container);
-
 /// A variable that a script sets for what it starts: `export NAME=VALUE`, `NAME=VALUE command`.
 struct Assignment {
   std::string name;
@@ -34,6 +29,15 @@ struct Assignment {
   yaml::Node node{};  ///< the text that the script stands in
 };
 
-std::vector<Assignment> assignments(const yaml::Node& container);
+/// What else a container's `command` and `args` tell.
+struct Calls {
+  std::vector<Assignment> assignments{};
+  /// What functions that the script defines itself are given, if it is a file and a line for it, as
+  /// in `put /etc/cassandra/cassandra.yaml 'storage_port: 7010'`. They make no change that edits()
+  /// would tell: only the script knows what becomes of the line.
+  std::vector<Edit> lines{};
+};
+
+Calls calls(const yaml::Node& container);
 
 }  // namespace cassmesh::cassandra

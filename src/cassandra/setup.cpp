@@ -49,7 +49,8 @@ Setup::Setup(const k8s::Container& container, const k8s::ObjectSet& objects)
       objects_(objects),
       image_(cassandra::image(image_facts(container.node["image"].text()).flavour)),
       tag_(image_name(container.node["image"].text()).tag),
-      edits_(cassandra::edits(container.node)) {
+      edits_(cassandra::edits(container.node)),
+      calls_(cassandra::calls(container.node)) {
   const auto& workload = *container.object;
   const auto add_map = [&](const yaml::Node& name) {
     const auto* map = objects.find("ConfigMap", workload.name_space(), name.text());

@@ -42,6 +42,7 @@ class Setup {
   /// Whether the command or its arguments have this word.
   bool start_command_has(std::string_view word) const;
   const std::vector<Edit>& edits() const { return edits_; }
+  const Calls& calls() const { return calls_; }
   /// The text of a file in a ConfigMap that the pod mounts; missing if there is none. `map`: that
   /// ConfigMap.
   yaml::Node mounted_file(std::string_view name, const k8s::Object*& map) const;
@@ -65,6 +66,7 @@ class Setup {
   const Image& image_;
   std::string_view tag_;
   std::vector<Edit> edits_;
+  Calls calls_;
   std::vector<const k8s::Object*> config_maps_;  ///< that its pods mount
   std::vector<yaml::Node> texts_;                ///< of command, hooks, probes and ConfigMaps
 };

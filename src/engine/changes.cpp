@@ -144,6 +144,8 @@ void take_broadcast(Model& model, const Model& from) {
   take_sockets(model, from, &Sockets::broadcast_by);
   take_sockets(model, from, &Sockets::broadcast_why);
   take_sockets(model, from, &Sockets::broadcast_rpc);
+  take_sockets(model, from, &Sockets::broadcast_rpc_by);
+  take_sockets(model, from, &Sockets::broadcast_rpc_why);
 }
 
 void take_interception(Model& model, const Model& from) {
@@ -173,6 +175,8 @@ Model ideal(const Model& model) {
 void take(Model& model, const Model& from, Aspect aspect) {
   switch (aspect) {
     case Aspect::listen_address:
+      take_sockets(model, from, &Sockets::listen);
+      take_sockets(model, from, &Sockets::self);
       return take_sockets(model, from, &Sockets::internode);
     case Aspect::broadcast_address:
       return take_broadcast(model, from);
