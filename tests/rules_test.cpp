@@ -1,6 +1,8 @@
 // Every rule against its folder in tests/rules. In bad*.yaml each line that gets a finding says so
 // at its end, `# want: MESSAGE`, or `# want SEVERITY RULE: MESSAGE` where one of the two is not the
-// rule's own; nothing else may be found there. good*.yaml is silent under all rules. First lines
+// rule's own; behind the message, what it breaks and on which of the judged versions: `(breaks
+// gossip, cql; on 1.10..)`. Nothing else may be found there. good*.yaml is silent under all rules.
+// First lines
 // `# istio: RANGE` and `# kubernetes: RANGE` set what is judged, a .cassmesh.yaml beside them
 // everything else.
 
@@ -58,6 +60,15 @@ std::vector<std::string> wanted(const Rule& rule, std::string_view text) {
   return all;
 }
 
+/// ` (breaks gossip, cql; on 1.10..)`: what stands below a message; empty if nothing does.
+std::string consequences(const Finding& finding) {
+  std::vector<std::string> all;
+  if (!finding.breaks.empty())
+    all.push_back(fmt::format("breaks {}", fmt::join(finding.breaks, ", ")));
+  if (finding.istio) all.push_back(fmt::format("on {}", mesh::to_string(*finding.istio)));
+  return all.empty() ? std::string() : fmt::format(" ({})", fmt::join(all, "; "));
+}
+
 /// What was found, without columns.
 std::vector<std::string> found(const Example& example) {
   const Linted linted({{std::string(example.file), without_marks(example.text)}},
@@ -65,8 +76,9 @@ std::vector<std::string> found(const Example& example) {
   std::vector<std::string> all;
   for (const auto& finding : linted.result.findings) {
     CHECK(finding.place);
-    all.push_back(fmt::format("{}: {}[{}]: {}", finding.place.at.line, to_string(finding.severity),
-                              finding.rule, finding.message));
+    all.push_back(fmt::format("{}: {}[{}]: {}{}", finding.place.at.line,
+                              to_string(finding.severity), finding.rule, finding.message,
+                              consequences(finding)));
   }
   std::ranges::sort(all);
   return all;
