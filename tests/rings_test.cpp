@@ -315,6 +315,8 @@ TEST_CASE("whom a policy on the ring lets in is a client") {
       {from + "cluster.local/ns/data/sa/default]}}]}]", ""},
       {from + "cluster.local/ns/data/sa/tool]}}]}]", "data/-/tool"},
       {"rules: [{from: [{source: {namespaces: [shop, '*', data]}}]}]", "shop/-/"},
+      {"rules: [{from: [{source: {serviceAccounts: [shop/orders, '']}}]}]", "shop/-/orders"},
+      {"rules: [{from: [{source: {serviceAccounts: [tool, default]}}]}]", "data/-/tool"},
       {from + "cluster.local/ns/shop/sa/orders]}}], to: [{operation: {ports: ['7000']}}]}]", ""},
       {from + "cluster.local/ns/shop/sa/orders]}}], to: [{operation: {ports: ['9042']}}]}]",
        "shop/-/orders"},

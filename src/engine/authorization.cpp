@@ -80,7 +80,7 @@ std::string reason(const Verdict& verdict) {
   switch (verdict.miss) {
     case Miss::http:
       return fmt::format(": '{}' is for HTTP, and a rule with it never matches on TCP",
-                         verdict.at.key().empty() ? verdict.at.text() : verdict.at.key());
+                         verdict.at.is_scalar() ? verdict.at.text() : verdict.at.key());
     case Miss::no_identity:
       return ": it names identities, which only come by mTLS";
     default:
@@ -215,7 +215,7 @@ Arrival arrival_of(const Flow& flow) {
 }
 
 void check_authorization(Flow& flow) {
-  if (flow.server == Proxy::none || passes_as_probe(flow)) return;
+  if (flow.server == Proxy::none) return;
   Authorization(flow).decide();
 }
 

@@ -81,7 +81,7 @@ bool is_identity(Subject subject) {
 struct Entry {
   Match match = Match::yes;  ///< without the fields for HTTP
   bool is_empty = true;      ///< but for these
-  yaml::Node http{};         ///< the first of these
+  yaml::Node http{};         ///< the first of these, or the key of `when`
   bool lacks_identity = false;
 };
 
@@ -148,7 +148,9 @@ class RuleReader {
   Entry entry_of(const yaml::Node& condition) const {
     auto fields = condition_values;
     fields.front().subject = subject_of(condition["key"].text());
-    return decided(read_fields(condition, fields));
+    auto entry = read_fields(condition, fields);
+    if (entry.http) entry.http = condition["key"];  // whose text says more than `values`
+    return decided(entry);
   }
 
   /// What becomes of an entry with fields for HTTP, or with no field that counts.
@@ -168,9 +170,10 @@ class RuleReader {
     for (const auto& field : fields) {
       const auto values = body[field.name];
       const auto opposite = body[field.opposite];
-      if (values.size() == 0 && opposite.size() == 0) continue;
+      const auto written = values.size() > 0 ? values : opposite;
+      if (written.size() == 0) continue;
       if (is_for_http(field.subject)) {
-        if (!entry.http) entry.http = values.size() > 0 ? values : opposite;
+        if (!entry.http) entry.http = written;
         continue;
       }
       entry.is_empty = false;
@@ -219,7 +222,8 @@ class RuleReader {
       if (const auto http = read_fields(item["source"], sources).http) return http;
     }
     for (const auto& condition : rule["when"]) {
-      if (is_for_http(subject_of(condition["key"].text()))) return condition["key"];
+      const auto key = condition["key"];
+      if (is_for_http(subject_of(key.text()))) return key;
     }
     return {};
   }

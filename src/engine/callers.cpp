@@ -92,11 +92,8 @@ bool means_namespace(std::string_view word, const Caller& caller, const Reader& 
 bool means_service_account(std::string_view word, const Caller& caller,
                            std::string_view policy_namespace) {
   if (!caller.has_identity || caller.service_account.empty()) return false;
-  const auto slash = word.find('/');
-  if (slash == std::string_view::npos)
-    return caller.name_space == policy_namespace && caller.service_account == word;
-  return caller.name_space == word.substr(0, slash) &&
-         caller.service_account == word.substr(slash + 1);
+  return mesh::account_of(word, policy_namespace) ==
+         mesh::Account{caller.name_space, caller.service_account};
 }
 
 bool means_trust_domain(std::string_view word, const Caller& caller) {

@@ -90,13 +90,20 @@ void speak_to_headless(Flow& flow) {
                  "this Istio has no auto-mTLS for headless Services, and no DestinationRule says "
                  "ISTIO_MUTUAL");
   }
-  if (is_disabled_by(flow, peer_policy_for_headless(flow.model, flow.version))) return;
+  if (is_disabled_by(
+          flow, peer_policy_for_headless(flow.model, flow.version, flow.owner, flow.owner_port)))
+    return;
   if (flow.has(Capability::auto_mtls_headless_always)) {
     return speak(
         flow, Wire::mtls, {},
         "auto-mTLS, on this Istio to headless Services whether pods have a sidecar or not");
   }
   speak_if_every_endpoint_has_a_sidecar(flow);
+}
+
+void doubt_hbone(Flow& flow, std::string_view what) {
+  flow.is_wire_known = false;
+  flow.doubt(Step::client_tls, {}, "whether {}", what);
 }
 
 void speak_to_endpoint(Flow& flow) {
@@ -114,8 +121,7 @@ void speak_to_endpoint(Flow& flow) {
       return speak(flow, Wire::plaintext, grounds.by,
                    fmt::format("auto-mTLS, but the pod has no sidecar: {}", grounds.why));
     case Proxy::ambient:
-      return flow.doubt(Step::client_tls, {},
-                        "whether the client's sidecar speaks HBONE to pods in ambient mode");
+      return doubt_hbone(flow, "the client's sidecar speaks HBONE to pods in ambient mode");
   }
 }
 
@@ -130,7 +136,7 @@ void speak_from_ambient(Flow& flow) {
       return speak(flow, Wire::plaintext, grounds.by,
                    fmt::format("the pod is not in the mesh: {}", grounds.why));
     case Proxy::sidecar:
-      return flow.doubt(Step::client_tls, {}, "whether the pod's sidecar takes HBONE");
+      return doubt_hbone(flow, "the pod's sidecar takes HBONE");
   }
 }
 

@@ -49,6 +49,7 @@ class Flow {
   bool is_passed_through = false;    ///< the client's sidecar knows no listener for it
   std::string subset{};              ///< that a route chose
   Wire wire = Wire::plaintext;
+  bool is_wire_known = true;   ///< false: it hangs on what no file tells
   bool keeps_own_tls = false;  ///< Cassandra's own TLS is the outermost on the wire
   Proxy server = Proxy::none;  ///< through which it arrives
   bool has_identity = false;   ///< the server knows the client's account

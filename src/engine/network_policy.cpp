@@ -159,6 +159,7 @@ class Gate {
   void pass() {
     const auto policies = network_policies_of(flow_.model, guarded_, direction_);
     if (policies.empty()) return;
+    policy_ = policies.front();
     for (const auto* policy : policies) meet(*policy);
     if (best_.match == Match::yes) {
       flow_.hop(Step::network_policy, {policy_, best_.rule}, "{} lets {}", name(), connection());
@@ -174,7 +175,7 @@ class Gate {
     const auto& pod = direction_ == Direction::ingress ? guarded_ : *other_;
     const auto found = passage(policy, direction_, other_, pod, port_, flow_.model);
     const auto rank = [](const Passage& it) { return std::pair(it.match, it.opens_port); };
-    if (policy_ != nullptr && rank(found) <= rank(best_)) return;
+    if (rank(found) <= rank(best_)) return;
     policy_ = &policy;
     best_ = found;
   }
@@ -183,9 +184,9 @@ class Gate {
     const auto spec = (*policy_)["spec"];
     const auto rules = spec[field_of(direction_)];
     const auto at = best_.rule ? best_.rule : rules ? rules : spec;
-    const auto others =
-        count == 1 ? std::string()
-                   : fmt::format(" (nor {} other{})", count - 1, count == 2 ? " does" : "s do");
+    const auto others = count == 1   ? std::string()
+                        : count == 2 ? std::string(" (nor does 1 other)")
+                                     : fmt::format(" (nor do {} others)", count - 1);
     flow_.fail(Outcome::denied, Step::network_policy, {policy_, at}, "{} does not let {}{}", name(),
                connection(), others);
   }
@@ -205,7 +206,7 @@ class Gate {
   const Workload& guarded_;
   const Workload* other_;
   int port_;
-  const k8s::Object* policy_ = nullptr;
+  const k8s::Object* policy_ = nullptr;  ///< the one that comes nearest
   Passage best_{};
 };
 

@@ -210,12 +210,12 @@ PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion versi
                                                : default_policy(version);
 }
 
-bool passes_as_probe(const Flow& flow) {
-  return flow.route.is_probe && flow.route.probe["tcpSocket"];
-}
-
 void check_peer_authentication(Flow& flow) {
-  if (flow.server == Proxy::none || passes_as_probe(flow)) return;
+  if (flow.server == Proxy::none) return;
+  if (!flow.is_wire_known) {
+    flow.has_identity = true;  // the doubt has been said; on both sides of it this is the best
+    return;
+  }
   PeerCheck check(flow);
   if (flow.server == Proxy::ambient) {
     check.at_ztunnel();

@@ -35,9 +35,4 @@ PeerPolicy peer_policy(const Model& model, std::size_t node, int port, mesh::Ist
 PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion version,
                                     const Service* service = nullptr, const Port* port = nullptr);
 
-/// Whether a probe of the kubelet meets no policy: a TCP probe only wants a connection, which the
-/// sidecar accepts by itself.
-/// Source: istio/istio releasenotes/notes/33734.yaml.
-bool passes_as_probe(const Flow& flow);
-
 }  // namespace cassmesh::engine

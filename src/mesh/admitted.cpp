@@ -35,18 +35,10 @@ class Admission {
  public:
   Admission(const k8s::ObjectSet& objects, Ring& ring) : objects_(objects), ring_(ring) {}
 
-  void add(const yaml::Node& rule) {
+  /// A rule of a policy that stands in that namespace.
+  void add(const yaml::Node& rule, std::string_view policy_namespace) {
     if (!opens_cql(rule)) return;
-    for (const auto& from : rule["from"]) {
-      for (const auto& principal : from["source"]["principals"]) {
-        if (const auto account = account_of(principal.text())) add(*account, principal);
-      }
-      for (const auto& name_space : from["source"]["namespaces"]) {
-        const auto text = name_space.text();
-        if (!text.empty() && text.find('*') == std::string_view::npos)
-          add(Account{text}, name_space);
-      }
-    }
+    for (const auto& from : rule["from"]) add_source(from["source"], policy_namespace);
   }
 
  private:
@@ -56,6 +48,20 @@ class Admission {
             std::ranges::any_of(ring_.stateful_sets, [&](const k8s::Object* set) {
               return service_account_of(*set) == account.name;
             }));
+  }
+
+  void add_source(const yaml::Node& source, std::string_view policy_namespace) {
+    for (const auto& word : source["serviceAccounts"]) {
+      const auto account = account_of(word.text(), policy_namespace);
+      if (!account.name.empty()) add(account, word);
+    }
+    for (const auto& principal : source["principals"]) {
+      if (const auto account = account_of(principal.text())) add(*account, principal);
+    }
+    for (const auto& name_space : source["namespaces"]) {
+      const auto text = name_space.text();
+      if (!text.empty() && text.find('*') == std::string_view::npos) add(Account{text}, name_space);
+    }
   }
 
   void add(const Account& account, const yaml::Node& evidence) {
@@ -100,7 +106,7 @@ void add_admitted(const k8s::ObjectSet& objects, const Settings& settings, Ring&
   Admission admission(objects, ring);
   for (const auto* policy : objects.of("AuthorizationPolicy")) {
     if (!admits_to(*policy, ring, settings)) continue;
-    for (const auto& rule : (*policy)["spec"]["rules"]) admission.add(rule);
+    for (const auto& rule : (*policy)["spec"]["rules"]) admission.add(rule, policy->name_space());
   }
 }
 

@@ -24,6 +24,12 @@ std::optional<Account> account_of(std::string_view principal) {
   return Account{name_space, name};
 }
 
+Account account_of(std::string_view word, std::string_view policy_namespace) {
+  const auto slash = word.find('/');
+  if (slash == word.npos) return {policy_namespace, word};
+  return {word.substr(0, slash), word.substr(slash + 1)};
+}
+
 std::string_view trust_domain_of(std::string_view principal) {
   constexpr auto slashes = 4;
   if (std::ranges::count(principal, '/') != slashes) return {};

@@ -17,6 +17,10 @@ struct Account {
 /// `*/ns/shop/sa/orders`, `cluster.local/ns/shop/*`; nothing for what names no single namespace.
 std::optional<Account> account_of(std::string_view principal);
 
+/// Whom a word of `serviceAccounts` means: `account` of the policy's own namespace, or
+/// `namespace/account`.
+Account account_of(std::string_view word, std::string_view policy_namespace);
+
 /// Whether a principal names an account in a trust domain of its own, as `DOMAIN/ns/…/sa/…`: in
 /// five parts, the first of which is not `*`. Gives that first part, else nothing.
 /// Source: istio/istio 1.24.0 pilot/pkg/security/trustdomain/bundle.go.
