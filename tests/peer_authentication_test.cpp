@@ -286,23 +286,15 @@ TEST_CASE("ztunnel denies under STRICT what does not come by HBONE") {
   }
 }
 
-TEST_CASE("where there is no proxy, and for TCP probes, no PeerAuthentication decides") {
+TEST_CASE("where there is no proxy no PeerAuthentication decides; over probes it does") {
   const PolicyScene scene(peer("data", "{mtls: {mode: STRICT}}"));
   auto route = scene.outside();
   engine::Flow bare(scene.model, route, istio("1.24"), true);
   engine::check_peer_authentication(bare);
   CHECK(result(bare).said.empty());
 
-  const Source source(1, "probe.yaml", "tcpSocket: {port: 9042}");
-  const auto documents = yaml::parse(source);
   route.is_probe = true;
-  route.probe = documents.front().root();
-  engine::Flow probe(scene.model, route, istio("1.11"), true);
-  probe.server = Proxy::sidecar;
-  engine::check_peer_authentication(probe);
-  CHECK(result(probe).outcome == "passes");
-
-  const Source http(2, "probe.yaml", "httpGet: {port: 8080}");
+  const Source http(1, "probe.yaml", "httpGet: {port: 8080}");
   const auto http_documents = yaml::parse(http);
   route.probe = http_documents.front().root();
   engine::Flow http_probe(scene.model, route, istio("1.5"), true);
