@@ -343,7 +343,10 @@ TEST_CASE("labels, policies and routes say that a ring is meant to be in the mes
       {object("AuthorizationPolicy", "rules: []", "shop"), "no"},
       {object("Sidecar", "egress: [{hosts: ['./*']}]"), "Sidecar 'data/it'"},
       {object("DestinationRule", host + ", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}", "shop"),
-       "DestinationRule 'shop/it'"},
+       "no"},  // nobody looks there who connects to the ring
+      {object("DestinationRule", host + ", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}",
+              "istio-system"),
+       "DestinationRule 'istio-system/it'"},
       {object("DestinationRule", host + ", trafficPolicy: {tls: {mode: DISABLE}}"), "no"},
       {object("DestinationRule", "host: '*.local'", "istio-system"), "no"},
       {object("DestinationRule", "host: web.shop.svc.cluster.local", "shop"), "no"},

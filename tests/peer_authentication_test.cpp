@@ -286,7 +286,7 @@ TEST_CASE("ztunnel denies under STRICT what does not come by HBONE") {
   }
 }
 
-TEST_CASE("where there is no proxy no PeerAuthentication decides; over probes it does") {
+TEST_CASE("without a proxy no PeerAuthentication decides, and over probes it does") {
   const PolicyScene scene(peer("data", "{mtls: {mode: STRICT}}"));
   auto route = scene.outside();
   engine::Flow bare(scene.model, route, istio("1.24"), true);

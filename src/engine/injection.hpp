@@ -57,10 +57,10 @@ yaml::Node asks_for_proxies(const k8s::Object& name_space);
 /// These say it: the setting; what asks for a proxy on the ring's own pods, on their Namespace, on
 /// another workload there; a policy or a Sidecar of that namespace that selects the ring; a
 /// DestinationRule, a ServiceEntry or a VirtualService for sidecars that stands there, or elsewhere
-/// with a host of the ring. These do not: what counts for the mesh as a whole (policies of the root
-/// namespace, hosts with wildcards elsewhere), as it says nothing of this namespace; routes of
-/// gateways; a DestinationRule with DISABLE, which is what servers without a sidecar need; and
-/// `inject: "false"`, which is no wish either way.
+/// with a host of the ring where the ring or its clients hear of it. These do not: what counts for
+/// the mesh as a whole (policies of the root namespace, hosts with wildcards elsewhere), as it says
+/// nothing of this namespace; routes of gateways; a DestinationRule with DISABLE, which is what
+/// servers without a sidecar need; and `inject: "false"`, which is no wish either way.
 struct Intent {
   bool is_meant = false;
   Evidence by{};

@@ -114,11 +114,21 @@ class Search {
                        [&](const yaml::Node& host) { return concerns(object, host); });
   }
 
+  /// Whether the ring or somebody who connects to it hears of an object of another namespace.
+  bool counts_from_elsewhere(const k8s::Object& object) const {
+    const auto home = object.name_space();
+    const bool is_of_client =
+        std::ranges::find(ring_.clients, home, &mesh::Client::name_space) != ring_.clients.end();
+    if (object.is("DestinationRule")) return is_of_client || home == settings_.root_namespace;
+    return is_of_client || mesh::audience(object, settings_).includes(ring_.name_space);
+  }
+
   /// Whether an object stands beside the ring, or its host is a name of the ring.
   bool concerns(const k8s::Object& object, const yaml::Node& host) const {
     const bool is_here =
         object.name_space() == ring_.name_space && ring_.name_space != settings_.root_namespace;
     if (is_here || host.text().empty()) return is_here;
+    if (!counts_from_elsewhere(object)) return false;
     const auto full = object.is("ServiceEntry") ? std::string(host.text())
                                                 : mesh::full_host(host.text(), object.name_space(),
                                                                   settings_.cluster_domain);

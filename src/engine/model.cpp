@@ -78,6 +78,7 @@ class Maker {
                   .name_space = std::string(object.name_space()),
                   .service_account = std::string(mesh::service_account_of(object)),
                   .injection = injection_of(object, objects_, settings_, is_meant),
+                  .is_meant = is_meant,
                   .interception = Interception(object),
                   .sidecar = mesh::sidecar_of(object, objects_, settings_)};
     if (made.sidecar != nullptr)
@@ -106,6 +107,7 @@ class Maker {
               : fmt::format("account '{}/{}'", client.name_space, client.service_account);
       made.name_space = client.name_space;
       made.service_account = client.service_account;
+      made.is_meant = is_meant;
       made.injection = injection_of(client.name_space, objects_, settings_, is_meant);
       made.interception = Interception::of_all_ports();
     }
@@ -113,13 +115,16 @@ class Maker {
     model_.clients.push_back(std::move(made));
   }
 
+  /// Somebody of whom nothing is known but that it is in the mesh if the ring is.
   void add_generic_client() {
-    Workload made{.described = "any client in the mesh"};
+    const auto& ring = model_.nodes.front();
+    Workload made{.injection = ring.injection, .is_meant = ring.is_meant};
+    const bool is_meshed = ring.is_meant || !made.injection.sidecar.empty() ||
+                           !made.injection.ambient.empty() || !made.injection.is_known;
+    made.described = is_meshed ? "any client in the mesh" : "any client";
     made.interception = Interception::of_all_ports();
-    const auto& as = model_.nodes.front().injection;
-    made.injection.sidecar = as.ambient.empty() ? mesh::VersionRange::any() : mesh::VersionRange();
-    made.injection.ambient = as.ambient;
-    made.injection.why = "a client in the mesh";
+    if (is_meshed && made.injection.is_known && made.injection.ambient.empty())
+      made.injection = {.sidecar = mesh::VersionRange::any(), .why = "it is in the mesh"};
     model_.clients.push_back(std::move(made));
     model_.has_generic_client = true;
   }

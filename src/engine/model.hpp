@@ -22,6 +22,7 @@ struct Workload {
   std::string name_space{};
   std::string service_account{};
   Injection injection{};
+  bool is_meant = false;  ///< to be in the mesh: what of its injection is not known is assumed
   Interception interception{};
   const k8s::Object* sidecar = nullptr;       ///< the Sidecar that shapes what its proxy knows
   const k8s::Object* next_sidecar = nullptr;  ///< the one that would, were that not there

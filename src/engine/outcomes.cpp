@@ -8,8 +8,8 @@
 namespace cassmesh::engine {
 namespace {
 
-bool is_open(const Workload& workload, bool is_meant) {
-  return !workload.injection.is_known && !is_meant;
+bool is_open(const Workload& workload) {
+  return !workload.injection.is_known && !workload.is_meant;
 }
 
 Workload with_sidecar(Workload workload) {
@@ -37,8 +37,8 @@ void set_all(std::vector<Workload>& workloads, Workload (*as)(Workload),
 std::vector<Model> variants(const Model& model) {
   std::vector<bool> nodes;
   std::vector<bool> clients;
-  for (const auto& node : model.nodes) nodes.push_back(is_open(node, model.intent.is_meant));
-  for (const auto& client : model.clients) clients.push_back(is_open(client, false));
+  for (const auto& node : model.nodes) nodes.push_back(is_open(node));
+  for (const auto& client : model.clients) clients.push_back(is_open(client));
   std::vector<Model> all{model};
   const auto branch = [&](std::vector<Workload> Model::*member, const std::vector<bool>& open) {
     if (std::ranges::find(open, true) == open.end()) return;

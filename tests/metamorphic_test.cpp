@@ -1,0 +1,139 @@
+// What must not change what the engine and the rules say, over all scenes of the table of outcomes.
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <regex>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "linted.hpp"
+#include "outcome_table.hpp"
+#include "support.hpp"
+
+using namespace cassmesh;
+
+namespace {
+
+/// Objects of a namespace that is neither the ring's, nor a client's, nor the mesh's own, each of
+/// which would break a ring where it counts. (A VirtualService of the ring's host, a TCP
+/// ServiceEntry without addresses and a Service count from everywhere: only exportTo keeps them.)
+constexpr std::string_view foreign = R"(
+---
+{apiVersion: networking.istio.io/v1alpha3, kind: DestinationRule, metadata: {name: a, namespace: foreign}, spec: {host: "*.local", trafficPolicy: {tls: {mode: DISABLE}}}}
+---
+{apiVersion: networking.istio.io/v1alpha3, kind: DestinationRule, metadata: {name: b, namespace: foreign}, spec: {host: cassandra.data.svc.cluster.local, trafficPolicy: {tls: {mode: SIMPLE}}}}
+---
+{apiVersion: security.istio.io/v1beta1, kind: PeerAuthentication, metadata: {name: default, namespace: foreign}, spec: {mtls: {mode: STRICT}}}
+---
+{apiVersion: security.istio.io/v1beta1, kind: PeerAuthentication, metadata: {name: ring, namespace: foreign}, spec: {selector: {matchLabels: {app: cassandra}}, mtls: {mode: DISABLE}}}
+---
+{apiVersion: authentication.istio.io/v1alpha1, kind: Policy, metadata: {name: default, namespace: foreign}, spec: {peers: [{mtls: {}}]}}
+---
+{apiVersion: security.istio.io/v1beta1, kind: AuthorizationPolicy, metadata: {name: nothing, namespace: foreign}, spec: {}}
+---
+{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: nothing, namespace: foreign}, spec: {podSelector: {}}}
+---
+{apiVersion: networking.istio.io/v1alpha3, kind: Sidecar, metadata: {name: default, namespace: foreign}, spec: {egress: [{hosts: ["./*"]}], outboundTrafficPolicy: {mode: REGISTRY_ONLY}}}
+---
+{apiVersion: networking.istio.io/v1alpha3, kind: VirtualService, metadata: {name: private, namespace: foreign}, spec: {hosts: [cassandra.data.svc.cluster.local], exportTo: [.], tcp: [{route: [{destination: {host: other.foreign.svc.cluster.local}}]}]}}
+---
+{apiVersion: networking.istio.io/v1alpha3, kind: ServiceEntry, metadata: {name: private, namespace: foreign}, spec: {hosts: [db.example.com], exportTo: [.], ports: [{number: 7000, name: tcp-db, protocol: TCP}], resolution: DNS}}
+---
+{apiVersion: networking.istio.io/v1alpha3, kind: ServiceEntry, metadata: {name: other, namespace: foreign}, spec: {hosts: [db.example.org], ports: [{number: 5432, name: tcp-db, protocol: TCP}], resolution: DNS}}
+)";
+
+/// With bounds, so that it is not cut to where all objects can exist. Before 1.1 rules of every
+/// namespace counted for all, and nothing knew exportTo.
+constexpr const char* every = "1.1..1.31";
+
+/// The rows' scenes, each once.
+std::set<std::string> scenes(const OutcomeTable& table) {
+  std::set<std::string> all;
+  for (const auto& row : table.rows()) all.insert(row.scene);
+  return all;
+}
+
+/// `gossip from A to B: mtls on 1.5.., …`, a line for each connection.
+std::string outcomes(const lint::TracedRing& ring) {
+  std::string text;
+  for (const auto& each : ring.connections) {
+    text += fmt::format("{} from {} to {}:{}:", each.name, each.from, each.to, each.port);
+    std::string_view last;
+    for (const auto& outcome : each.outcomes) {
+      const auto word = to_string(outcome.outcome);
+      if (word != last)
+        text +=
+            fmt::format(" {} from {}", word, to_string(outcome.istio.intervals().front().first));
+      last = word;
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::vector<std::string> documents_of(const std::string& text) {
+  std::vector<std::string> all;
+  for (const auto& each : split("\n" + text, "\n---\n")) all.push_back(each + "\n");
+  return all;
+}
+
+/// Findings without their places.
+std::multiset<std::string> findings(const std::vector<std::string>& files) {
+  std::vector<std::pair<std::string, std::string>> named;
+  for (const auto& text : files)
+    named.emplace_back(fmt::format("scene-{:02}.yaml", named.size()), text);
+  lint::Options options;
+  options.istio = mesh::VersionRange::parse(every);
+  const Linted linted(named, options);
+  std::multiset<std::string> all;
+  for (const auto& each : linted.result.findings) {
+    all.insert(fmt::format("{} {} {}/{}: {} on {}", to_string(each.severity), each.rule,
+                           each.object ? each.object->kind : "",
+                           each.object ? each.object->name : "", each.message,
+                           each.istio ? to_string(*each.istio) : "all"));
+  }
+  return all;
+}
+
+/// Every namespace with another name, but for the mesh's own: in the same order as before.
+std::string renamed(const std::string& text) {
+  static const std::regex names(R"(\b(before|data|foreign|shop|third)\b)");
+  return std::regex_replace(text, names, "q-$1");
+}
+
+}  // namespace
+
+TEST_CASE("objects of foreign namespaces change no outcome") {
+  const OutcomeTable table;
+  for (const auto& scene : scenes(table)) {
+    INFO(scene);
+    const auto text = table.text_of(scene);
+    CHECK(outcomes(traced({text, std::string(foreign)}, every)) == outcomes(traced({text}, every)));
+  }
+}
+
+TEST_CASE("other names of namespaces change nothing but names") {
+  const OutcomeTable table;
+  for (const auto& scene : scenes(table)) {
+    INFO(scene);
+    const auto text = table.text_of(scene);
+    CHECK(outcomes(traced({renamed(text)}, every)) == renamed(outcomes(traced({text}, every))));
+  }
+}
+
+TEST_CASE("other files and another order of documents change nothing") {
+  const OutcomeTable table;
+  for (const auto& scene : scenes(table)) {
+    INFO(scene);
+    const auto text = table.text_of(scene);
+    auto documents = documents_of(text);
+    const auto as_written = findings({text});
+    CHECK(findings(documents) == as_written);
+    std::ranges::reverse(documents);
+    CHECK(findings(documents) == as_written);
+    CHECK(outcomes(traced(documents, every)) == outcomes(traced({text}, every)));
+  }
+}
