@@ -66,6 +66,9 @@ struct Hop {
   std::optional<Outcome> failure{};  ///< that it makes of the connection; `unknown`: may make
 };
 
+/// What decisions begin with that are made on the way back from a seed to who asked it.
+constexpr std::string_view way_back = "on the way back, ";
+
 /// The way of one connection on one version. It goes on behind the first hop that fails, as if that
 /// had been mended.
 struct Trace {
@@ -140,6 +143,7 @@ enum class Aspect {
 
 struct Model;
 struct Segment;
+class Known;
 
 /// Answers for one scope. Models of rings are made when they are first asked for and then kept.
 class Engine {
@@ -166,7 +170,6 @@ class Engine {
   const Model& model(const mesh::Ring& ring);
 
  private:
-  struct Known;
   Known& known(const mesh::Ring& ring);
 
   const k8s::ObjectSet& objects_;

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "../mesh/subsets.hpp"
 #include "cassmesh/hosts.hpp"
 
 namespace cassmesh::engine {
@@ -75,7 +76,7 @@ class Lookup {
   /// One that selects the client goes before those for all.
   void put_selected_first(std::vector<const k8s::Object*>& rules) const {
     if (!has(Capability::destination_rule_workload_selector)) return;
-    std::ranges::stable_partition(rules, [](const k8s::Object* rule) {
+    std::stable_partition(rules.begin(), rules.end(), [](const k8s::Object* rule) {
       return static_cast<bool>((*rule)["spec"]["workloadSelector"]);
     });
   }
@@ -95,30 +96,37 @@ yaml::Node tls_of(const yaml::Node& policy, int port, const yaml::Node& otherwis
   return tls.is_mapping() ? tls : otherwise;
 }
 
+/// Of rules for one host the first with a trafficPolicy counts; if none has any, the first.
+const k8s::Object* first_with_policy(const std::vector<const k8s::Object*>& rules) {
+  const auto found = std::ranges::find_if(
+      rules, [](const k8s::Object* rule) { return (*rule)["spec"]["trafficPolicy"].is_mapping(); });
+  return found == rules.end() ? rules.front() : *found;
+}
+
+/// A subset's own policy goes over that of its host.
+void apply_subset(const std::vector<const k8s::Object*>& rules, std::string_view subset, int port,
+                  TlsSetting& setting) {
+  for (const auto* rule : rules) {
+    const auto each = mesh::subset_of(*rule, subset);
+    if (!each) continue;
+    setting.rule = rule;
+    setting.tls = tls_of(each["trafficPolicy"], port, setting.tls);
+    return;
+  }
+}
+
 }  // namespace
 
 TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service, int port,
                        std::string_view subset, mesh::IstioVersion version) {
   const auto rules = Lookup(model, client, service, version).find();
-  TlsSetting found;
-  for (const auto* rule : rules) {
-    const auto policy = (*rule)["spec"]["trafficPolicy"];
-    if (found.rule != nullptr && (found.tls || !policy.is_mapping())) continue;
-    const bool has_policy = policy.is_mapping();
-    if (found.rule == nullptr || has_policy) found.rule = rule;
-    found.tls = tls_of(policy, port, {});
-    if (has_policy) break;
-  }
-  for (const auto* rule : rules) {
-    for (const auto& each : (*rule)["spec"]["subsets"]) {
-      if (subset.empty() || each["name"].text() != subset) continue;
-      found.rule = rule;
-      found.tls = tls_of(each["trafficPolicy"], port, found.tls);
-    }
-  }
-  if (found.rule == nullptr) return found;
+  if (rules.empty()) return {};
+  TlsSetting found{.rule = first_with_policy(rules)};
+  found.tls = tls_of((*found.rule)["spec"]["trafficPolicy"], port, {});
+  if (!subset.empty()) apply_subset(rules, subset, port, found);
   const auto mode = found.tls["mode"];
-  found.at = mode ? mode : found.tls ? found.tls : (*found.rule)["spec"]["host"];
+  const auto host = (*found.rule)["spec"]["host"];
+  found.at = mode ? mode : found.tls ? found.tls : host;
   return found;
 }
 

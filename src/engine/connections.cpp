@@ -291,7 +291,7 @@ std::optional<Trace> answer(const Question& question, const Model& model,
       all->assumption = trace.assumption;
     }
     for (auto& hop : trace.hops) {
-      if (!way.target_is_ready) hop.decision = "on the way back, " + hop.decision;
+      if (!way.target_is_ready) hop.decision = std::string(way_back) + hop.decision;
       all->hops.push_back(std::move(hop));
     }
   }

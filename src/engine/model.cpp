@@ -129,7 +129,7 @@ class Maker {
     model_.has_generic_client = true;
   }
 
-  Port port(const yaml::Node& node, std::span<const k8s::Object* const> selected) const {
+  static Port port(const yaml::Node& node, std::span<const k8s::Object* const> selected) {
     const int number = number_of(node["port"], 0);
     const auto target = node["targetPort"];
     Port made{.number = number, .target = number_of(target, number), .node = node};

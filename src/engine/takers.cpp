@@ -51,36 +51,40 @@ class Collector {
     return found == ports_.end() ? 0 : *found;
   }
 
+  bool is_own(const k8s::Object& service) const {
+    return std::ranges::find(model_.services, &service, &Service::object) != model_.services.end();
+  }
+
   void add_service(const k8s::Object& service) {
-    const auto spec = service["spec"];
-    const bool is_external = spec["type"].text() == "ExternalName";
-    const bool is_own =
-        std::ranges::find(model_.services, &service, &Service::object) != model_.services.end();
-    if (is_own || (!is_external && !mesh::is_headless(service))) return;
-    for (const auto& port : spec["ports"]) {
-      const int number = ring_port(port["port"]);
+    const bool is_external = service["spec"]["type"].text() == "ExternalName";
+    if (is_own(service) || (!is_external && !mesh::is_headless(service))) return;
+    for (const auto& port : service["spec"]["ports"]) {
       const auto transport = port["protocol"].text();
-      if (number == 0 || (!transport.empty() && transport != "TCP")) continue;
-      const auto by_name = mesh::protocol_of_name(port["name"].text());
-      if (!is_tcp(by_name)) continue;
-      auto istio = versions_with(Capability::external_name_takes_port);
-      if (!is_external) {
-        istio =
-            mesh::VersionRange::any() -
-            versions_with(by_name == Protocol::unknown ? Capability::headless_pod_listeners_any_port
-                                                       : Capability::headless_pod_listeners);
-      }
-      add({.object = &service,
-           .at = port["port"],
-           .port = number,
-           .hosts = {mesh::full_host(service.name(), service.name_space(),
-                                     model_.settings->cluster_domain)},
-           .seen_by = mesh::audience(service, *model_.settings),
-           .istio = std::move(istio),
-           .what = fmt::format("{}{}", is_external ? "ExternalName " : "headless ",
-                               k8s::described(service)),
-           .keeps_address = !is_external});
+      if (transport.empty() || transport == "TCP") add_port(service, port, is_external);
     }
+  }
+
+  void add_port(const k8s::Object& service, const yaml::Node& port, bool is_external) {
+    const int number = ring_port(port["port"]);
+    const auto by_name = mesh::protocol_of_name(port["name"].text());
+    if (number == 0 || !is_tcp(by_name)) return;
+    auto istio = versions_with(Capability::external_name_takes_port);
+    if (!is_external) {
+      istio =
+          mesh::VersionRange::any() -
+          versions_with(by_name == Protocol::unknown ? Capability::headless_pod_listeners_any_port
+                                                     : Capability::headless_pod_listeners);
+    }
+    found_.push_back({.object = &service,
+                      .at = port["port"],
+                      .port = number,
+                      .hosts = {mesh::full_host(service.name(), service.name_space(),
+                                                model_.settings->cluster_domain)},
+                      .seen_by = mesh::audience(service, *model_.settings),
+                      .istio = std::move(istio),
+                      .what = fmt::format("{}{}", is_external ? "ExternalName " : "headless ",
+                                          k8s::described(service)),
+                      .keeps_address = !is_external});
   }
 
   void add_entry(const k8s::Object& entry) {
@@ -92,18 +96,16 @@ class Collector {
       const int number = ring_port(port["number"]);
       if (number == 0 || !is_tcp(mesh::protocol_of_name(port["protocol"].text()))) continue;
       const auto resolution = spec["resolution"].text();
-      add({.object = &entry,
-           .at = port["number"],
-           .port = number,
-           .hosts = hosts,
-           .seen_by = mesh::audience(entry, *model_.settings),
-           .istio = mesh::VersionRange::any(),
-           .what = fmt::format("{}, which has no addresses,", k8s::described(entry)),
-           .keeps_address = resolution.empty() || resolution == "NONE"});
+      found_.push_back({.object = &entry,
+                        .at = port["number"],
+                        .port = number,
+                        .hosts = hosts,
+                        .seen_by = mesh::audience(entry, *model_.settings),
+                        .istio = mesh::VersionRange::any(),
+                        .what = fmt::format("{}, which has no addresses,", k8s::described(entry)),
+                        .keeps_address = resolution.empty() || resolution == "NONE"});
     }
   }
-
-  void add(Taker taker) { found_.push_back(std::move(taker)); }
 
   const Model& model_;
   std::vector<int> ports_;

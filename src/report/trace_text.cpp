@@ -25,15 +25,35 @@ constexpr std::size_t decision_columns = 64;
 /// Stands where hops have their step.
 constexpr std::string_view assumption_label = "assumption";
 
+/// The decisions that make an outcome what it is: those that fail or are in doubt; of plaintext
+/// those that leave mTLS out.
+std::vector<std::string_view> telling(const TracedOutcome& outcome) {
+  constexpr std::string_view back = engine::way_back;
+  std::vector<std::string_view> all;
+  const auto collect = [&](const auto& tells) {
+    for (const auto& hop : outcome.hops) {
+      std::string_view decision = hop.decision;
+      if (decision.starts_with(back)) decision.remove_prefix(back.size());
+      if (tells(hop) && std::ranges::find(all, decision) == all.end()) all.push_back(decision);
+    }
+  };
+  collect([](const TracedHop& hop) { return hop.failure.has_value(); });
+  for (const auto step : {engine::Step::client_tls, engine::Step::client_capture}) {
+    if (all.empty()) collect([&](const TracedHop& hop) { return hop.step == step; });
+  }
+  return all;
+}
+
 /// One way that connections go, and which go it.
 struct Way {
   const TracedOutcome* trace;
   bool is_needed = false;  ///< some of them are
+  bool differs = false;    ///< in hops that do not tell
   std::vector<std::pair<const TracedConnection*, mesh::VersionRange>> connections{};
 
   bool is_of(const TracedOutcome& other) const {
     return trace->outcome == other.outcome && trace->assumption == other.assumption &&
-           trace->hops == other.hops;
+           telling(*trace) == telling(other);
   }
 
   void add(const TracedConnection& connection, const mesh::VersionRange& istio) {
@@ -61,6 +81,7 @@ std::vector<Way> ways_to_show(const TracedRing& ring) {
       if (outcome.outcome == Outcome::mtls) continue;
       auto known = std::ranges::find_if(ways, [&](const Way& way) { return way.is_of(outcome); });
       if (known == ways.end()) known = ways.insert(known, {.trace = &outcome});
+      known->differs = known->differs || known->trace->hops != outcome.hops;
       known->add(connection, outcome.istio);
     }
   }
@@ -99,9 +120,13 @@ class Hops {
 
   std::string text() const {
     std::string out;
+    if (way_.differs) {
+      out = fmt::format("    as {} goes on Istio {}:\n", way_.connections.front().first->name,
+                        to_string(way_.trace->istio.intervals().front().first));
+    }
     if (says_assumption()) {
-      out = start(painted(Outcome::unknown, way_.is_needed, "?", palette_), assumption_label) +
-            printable(way_.trace->assumption) + '\n';
+      out += start(painted(Outcome::unknown, way_.is_needed, "?", palette_), assumption_label) +
+             printable(way_.trace->assumption) + '\n';
     }
     for (const auto& hop : way_.trace->hops) out += line(hop);
     return out;

@@ -1,0 +1,171 @@
+#include "known.hpp"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+namespace cassmesh::engine {
+namespace {
+
+constexpr std::array aspects{Aspect::listen_address,
+                             Aspect::broadcast_address,
+                             Aspect::self_dialling,
+                             Aspect::outbound_binding,
+                             Aspect::local_preference,
+                             Aspect::other_bindings,
+                             Aspect::seeds,
+                             Aspect::declared_ports,
+                             Aspect::port_protocols,
+                             Aspect::readiness,
+                             Aspect::injection_of_nodes,
+                             Aspect::injection_of_clients,
+                             Aspect::interception};
+
+/// The objects that count in a model, but for the ring's own.
+std::set<const k8s::Object*> suspects(const Model& model) {
+  std::set<const k8s::Object*> all;
+  const auto& objects = model.objects;
+  for (const auto* list :
+       {&objects.virtual_services, &objects.service_entries, &objects.destination_rules,
+        &objects.peer_authentications, &objects.old_policies, &objects.authorization_policies,
+        &objects.network_policies})
+    all.insert(list->begin(), list->end());
+  for (const auto& taker : model.takers) all.insert(taker.object);
+  for (const auto* workloads : {&model.nodes, &model.clients}) {
+    for (const auto& workload : *workloads) {
+      if (workload.sidecar != nullptr) all.insert(workload.sidecar);
+    }
+  }
+  return all;
+}
+
+/// The hop to speak of: the first that fails; where mTLS is only missing, the one that says why.
+Hop telling_hop(const Trace& trace) {
+  const auto failing = std::ranges::find_if(
+      trace.hops, [](const Hop& hop) { return hop.failure && hop.failure != Outcome::unknown; });
+  if (failing != trace.hops.end()) return *failing;
+  Hop last{.step = Step::client_capture, .decision = {}};
+  for (const auto& hop : trace.hops) {
+    if (hop.step == Step::client_tls || hop.step == Step::listener ||
+        hop.step == Step::client_capture)
+      last = hop;
+  }
+  return last;
+}
+
+}  // namespace
+
+Known::Known(Model of, std::span<const Segment> in)
+    : full_(std::move(of)),
+      core_(ideal(full_)),
+      asked_(engine::questions(full_)),
+      segments_(in),
+      as_is_(table(asked_, full_, in)),
+      at_best_(table(asked_, core_, in)) {}
+
+template <typename Action>
+void Known::each_cell(const Action& action) const {
+  for (std::size_t i = 0; i < asked_.size(); ++i) {
+    for (std::size_t j = 0; j < segments_.size(); ++j) action(Cell{i, j});
+  }
+}
+
+bool Known::is_bad(Cell cell) const {
+  const auto outcome = at(as_is_, cell);
+  return !works(outcome) ? outcome != Outcome::unknown
+                         : is_loss(outcome, at(at_best_, cell), full_.wants_mtls);
+}
+
+bool Known::is_cured(Cell cell) {
+  if (!cures_) find_cures();
+  return (*cures_)[cell.question][cell.segment];
+}
+
+void Known::note_cures(const Model& less) {
+  const auto outcomes = without(less);
+  each_cell([&](Cell cell) {
+    const auto outcome = at(outcomes, cell);
+    if (is_bad(cell) && works(outcome) && !is_loss(outcome, at(at_best_, cell), full_.wants_mtls))
+      (*cures_)[cell.question][cell.segment] = true;
+  });
+}
+
+void Known::find_cures() {
+  cures_.emplace(asked_.size(), std::vector<bool>(segments_.size(), false));
+  for (const auto* object : suspects(full_)) {
+    auto less = full_;
+    remove(less, *object);
+    note_cures(less);
+  }
+  for (const auto aspect : aspects) {
+    auto less = full_;
+    take(less, core_, aspect);
+    note_cures(less);
+  }
+}
+
+Effect Known::compare(const Model& less, const Model& alone) {
+  Effect effect{.ring = full_.ring};
+  Change change{.alone = alone, .outcomes = without(less)};
+  each_cell([&](Cell cell) { compare(cell, change, effect); });
+  return effect;
+}
+
+void Known::compare(Cell cell, Change& change, Effect& effect) {
+  const auto otherwise = at(change.outcomes, cell);
+  if (otherwise != at(as_is_, cell)) effect.matters = true;
+  if (!asked_[cell.question].connection.is_needed) return;
+  if (is_loss(at(as_is_, cell), otherwise, full_.wants_mtls))
+    return add_break(effect, cell, full_, otherwise);
+  if (!is_bad(cell) || is_cured(cell)) return;
+  if (!change.outcomes_alone) change.outcomes_alone = without(change.alone);
+  const auto best = at(at_best_, cell);
+  if (is_loss(at(*change.outcomes_alone, cell), best, full_.wants_mtls))
+    add_break(effect, cell, change.alone, best);
+}
+
+/// Versions with the same outcomes are one break.
+void Known::add_break(Effect& effect, Cell cell, const Model& bad, Outcome otherwise) const {
+  const auto& question = asked_[cell.question];
+  const auto& segment = segments_[cell.segment];
+  const auto trace = trace_of(question, bad, segment.at);
+  const auto is_same = [&](const Break& each) {
+    return each.connection.name == question.connection.name &&
+           each.connection.from == question.connection.from &&
+           each.connection.to == question.connection.to && each.outcome == trace.outcome &&
+           each.otherwise == otherwise;
+  };
+  const auto known = std::ranges::find_if(effect.breaks, is_same);
+  if (known != effect.breaks.end()) {
+    known->istio = known->istio | segment.istio;
+    return;
+  }
+  effect.breaks.push_back({.connection = question.connection,
+                           .istio = segment.istio,
+                           .outcome = trace.outcome,
+                           .otherwise = otherwise,
+                           .hop = telling_hop(trace)});
+}
+
+Effect Known::effect(const k8s::Object& object) {
+  const auto done = of_objects_.find(&object);
+  if (done != of_objects_.end()) return done->second;
+  auto less = full_;
+  remove(less, object);
+  auto alone = core_;
+  add(alone, full_, object);
+  return of_objects_.emplace(&object, compare(less, alone)).first->second;
+}
+
+Effect Known::effect(Aspect aspect) {
+  const auto done = of_aspects_.find(aspect);
+  if (done != of_aspects_.end()) return done->second;
+  auto less = full_;
+  take(less, core_, aspect);
+  auto alone = core_;
+  take(alone, full_, aspect);
+  return of_aspects_.emplace(aspect, compare(less, alone)).first->second;
+}
+
+}  // namespace cassmesh::engine
