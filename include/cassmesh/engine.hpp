@@ -175,6 +175,7 @@ class Engine {
   const k8s::ObjectSet& objects_;
   const mesh::Settings& settings_;
   std::span<const mesh::Ring> rings_;
+  mesh::VersionRange istio_;
   std::vector<Segment> segments_;
   std::map<const mesh::Ring*, std::unique_ptr<Known>> known_;
 };

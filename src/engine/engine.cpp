@@ -52,13 +52,18 @@ mesh::VersionRange Effect::istio() const {
 
 Engine::Engine(const k8s::ObjectSet& objects, const mesh::Settings& settings,
                std::span<const mesh::Ring> rings, const mesh::VersionRange& istio)
-    : objects_(objects), settings_(settings), rings_(rings), segments_(segments_of(istio)) {}
+    : objects_(objects),
+      settings_(settings),
+      rings_(rings),
+      istio_(istio),
+      segments_(segments_of(istio)) {}
 
 Engine::~Engine() = default;
 
 Known& Engine::known(const mesh::Ring& ring) {
   auto& known = known_[&ring];
-  if (!known) known = std::make_unique<Known>(make_model(ring, objects_, settings_), segments_);
+  if (!known)
+    known = std::make_unique<Known>(make_model(ring, objects_, settings_, istio_), segments_);
   return *known;
 }
 

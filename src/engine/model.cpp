@@ -47,8 +47,9 @@ bool is_older(const k8s::Object* left, const k8s::Object* right) {
 
 class Maker {
  public:
-  Maker(const mesh::Ring& ring, const k8s::ObjectSet& objects, const mesh::Settings& settings)
-      : ring_(ring), objects_(objects), settings_(settings) {
+  Maker(const mesh::Ring& ring, const k8s::ObjectSet& objects, const mesh::Settings& settings,
+        const mesh::VersionRange& judged)
+      : ring_(ring), objects_(objects), settings_(settings), judged_(judged) {
     model_.ring = &ring;
     model_.settings = &settings;
     model_.all = &objects;
@@ -61,7 +62,7 @@ class Maker {
     if (model_.clients.empty()) add_generic_client();
     for (const auto* service : sorted(ring_.services)) model_.services.push_back(read(*service));
     add_governing();
-    model_.takers = takers_of(model_);
+    model_.takers = takers_of(model_, judged_);
     collect();
     return std::move(model_);
   }
@@ -255,6 +256,7 @@ class Maker {
   const mesh::Ring& ring_;
   const k8s::ObjectSet& objects_;
   const mesh::Settings& settings_;
+  const mesh::VersionRange& judged_;
   Model model_;
 };
 
@@ -276,8 +278,8 @@ const Port* Service::port_to(int target) const {
 }
 
 Model make_model(const mesh::Ring& ring, const k8s::ObjectSet& objects,
-                 const mesh::Settings& settings) {
-  return Maker(ring, objects, settings).make();
+                 const mesh::Settings& settings, const mesh::VersionRange& judged) {
+  return Maker(ring, objects, settings, judged).make();
 }
 
 }  // namespace cassmesh::engine

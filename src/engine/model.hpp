@@ -97,9 +97,9 @@ struct Model {
   Intent intent{};
 };
 
-/// As the files say.
+/// As the files say; it is asked about the judged versions alone.
 Model make_model(const mesh::Ring& ring, const k8s::ObjectSet& objects,
-                 const mesh::Settings& settings);
+                 const mesh::Settings& settings, const mesh::VersionRange& judged);
 
 /// The same ring as it should be, with no policy and no routing object: nodes and clients in the
 /// mesh, or out of it where the settings say so; every port declared, told and bound.

@@ -3,7 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
+#include <map>
 #include <string>
 #include <tuple>
 
@@ -16,6 +16,9 @@ using mesh::Capability;
 using mesh::Protocol;
 using mesh::versions_with;
 
+/// Of one port.
+constexpr std::size_t most_takers = 8;
+
 /// Whether a sidecar handles a port of this protocol as TCP, whatever the host is called.
 bool is_tcp(Protocol protocol) {
   return !mesh::is_http(protocol) && protocol != Protocol::tls && protocol != Protocol::https &&
@@ -24,7 +27,7 @@ bool is_tcp(Protocol protocol) {
 
 class Collector {
  public:
-  explicit Collector(const Model& model) : model_(model) {
+  Collector(const Model& model, const mesh::VersionRange& judged) : model_(model), judged_(judged) {
     for (const auto& node : model.nodes) {
       ports_.insert(ports_.end(),
                     {node.sockets.internode_port, node.sockets.cql_port, node.sockets.jmx_port});
@@ -40,10 +43,17 @@ class Collector {
       return std::tuple((*taker.object)["metadata"]["creationTimestamp"].text(),
                         taker.object->name(), taker.object->name_space());
     });
-    return std::move(found_);
+    return first_of_each_port();
   }
 
  private:
+  /// Only the first that a client sees takes the port, so that many more change nothing.
+  std::vector<Taker> first_of_each_port() {
+    std::map<int, std::size_t> counts;
+    std::erase_if(found_, [&](const Taker& taker) { return ++counts[taker.port] > most_takers; });
+    return std::move(found_);
+  }
+
   /// The ring's port of that number; 0 if it is none.
   int ring_port(const yaml::Node& number) const {
     const auto found = std::ranges::find_if(
@@ -75,6 +85,7 @@ class Collector {
           versions_with(by_name == Protocol::unknown ? Capability::headless_pod_listeners_any_port
                                                      : Capability::headless_pod_listeners);
     }
+    if (!istio.overlaps(judged_)) return;
     found_.push_back({.object = &service,
                       .at = port["port"],
                       .port = number,
@@ -108,14 +119,15 @@ class Collector {
   }
 
   const Model& model_;
+  const mesh::VersionRange& judged_;
   std::vector<int> ports_;
   std::vector<Taker> found_;
 };
 
 }  // namespace
 
-std::vector<Taker> takers_of(const Model& model) {
-  return Collector(model).collect();
+std::vector<Taker> takers_of(const Model& model, const mesh::VersionRange& judged) {
+  return Collector(model, judged).collect();
 }
 
 }  // namespace cassmesh::engine
