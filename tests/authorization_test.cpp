@@ -356,7 +356,7 @@ TEST_CASE("a refusal says why no rule matched, and points there") {
       {allow("[{from: [{source: {namespaces: [shop]}}]}]"), Who::node, 7000,
        "AuthorizationPolicy 'data/ring' has no rule that allows "
        "cluster.local/ns/data/sa/cassandra at port 7000",
-       "rules"},
+       "from"},
       {allow("[{from: [{source: {namespaces: [shop]}}]}]"), Who::plaintext, 9042,
        "AuthorizationPolicy 'data/ring' has no rule that allows a caller without identity at port "
        "9042: it names identities, which only come by mTLS",
@@ -376,7 +376,7 @@ TEST_CASE("a refusal says why no rule matched, and points there") {
        Who::web, 9042,
        "AuthorizationPolicy 'data/b' and 1 other have no rule that allows "
        "cluster.local/ns/shop/sa/web at port 9042",
-       "rules"},
+       "from"},
       {deny("[{to: [{operation: {paths: [/x]}}]}]"), Who::web, 9042,
        "AuthorizationPolicy 'data/ring' denies cluster.local/ns/shop/sa/web at port 9042; 'paths' "
        "is for HTTP and does not count on TCP",

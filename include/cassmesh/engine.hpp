@@ -64,6 +64,7 @@ struct Hop {
   std::string decision;  ///< a clause, lower case first, no full stop
   Evidence by{};
   std::optional<Outcome> failure{};  ///< that it makes of the connection; `unknown`: may make
+  std::string caller{};  ///< of authorization: the client's principal; empty: it has no identity
 };
 
 /// What decisions begin with that are made on the way back from a seed to who asked it.
@@ -103,9 +104,10 @@ struct Traced {
 struct Break {
   Connection connection;
   mesh::VersionRange istio;
-  Outcome outcome;    ///< on the first of these versions
-  Outcome otherwise;  ///< what it would be there without
-  Hop hop;            ///< that fails; for `plaintext` the one that leaves mTLS out
+  Outcome outcome;          ///< on the first of these versions
+  Outcome otherwise;        ///< what it would be there without
+  Hop hop;                  ///< that fails; for `plaintext` the one that leaves mTLS out
+  std::vector<Hop> hops{};  ///< all of them, for what else it rests on
 };
 
 /// What an object, or a field, does to a ring.
@@ -139,6 +141,11 @@ enum class Aspect {
   injection_of_nodes,  ///< whether the nodes have a proxy
   injection_of_clients,
   interception,  ///< the ports that annotations take through the sidecars, or past them
+  // Several objects may decide together; these compare with none, or with the one that should be.
+  mtls_of_clients,       ///< compared with clients' sidecars that speak mTLS, whatever tells them
+  plaintext_of_clients,  ///< compared with clients' sidecars that speak plaintext
+  authorization,         ///< the AuthorizationPolicies, compared with none
+  network_policies,      ///< the NetworkPolicies, compared with none
 };
 
 struct Model;

@@ -63,17 +63,11 @@ class Votes {
 };
 
 /// `deny` and the like: `… without the field 'paths', which is for HTTP`.
-std::string without_http(const yaml::Node& rule) {
-  for (const auto* part : {"to", "from"}) {
-    for (const auto& entry : rule[part]) {
-      const auto body = entry[*part == 't' ? "operation" : "source"];
-      for (const auto* name : {"hosts", "methods", "paths", "requestPrincipals"}) {
-        if (body[name].size() > 0)
-          return fmt::format("; '{}' is for HTTP and does not count on TCP", name);
-      }
-    }
-  }
-  return {};
+std::string without_http(const yaml::Node& rule, const Reader& reader) {
+  const auto field = field_for_http(rule, reader);
+  if (!field) return {};
+  return fmt::format("; '{}' is for HTTP and does not count on TCP",
+                     field.is_scalar() ? field.text() : field.key());
 }
 
 std::string reason(const Verdict& verdict) {
@@ -92,8 +86,7 @@ std::string reason(const Verdict& verdict) {
 Evidence place(const Vote& vote) {
   const auto& policy = *vote.policy;
   const auto rules = policy["spec"]["rules"];
-  if (vote.verdict.miss == Miss::http || vote.verdict.miss == Miss::no_identity)
-    return {&policy, vote.verdict.at};
+  if (vote.verdict.miss >= Miss::caller) return {&policy, vote.verdict.at};
   if (rules) return {&policy, rules};
   return {&policy, policy["spec"] ? policy["spec"] : policy.name_node()};
 }
@@ -109,6 +102,7 @@ class Authorization {
   }
 
   void decide() {
+    if (arrival_.caller.has_identity) flow_.caller = described(arrival_.caller);
     ask_outside();
     if (deny_.count() > 0) deny();
     if (allow_.count() > 0) allow();
@@ -132,7 +126,7 @@ class Authorization {
     if (deny_.match() == Match::yes) {
       flow_.fail(Outcome::denied, Step::authorization, deny_.rule(), "{} denies {} at port {}{}",
                  k8s::described(deny_.policy()), who, arrival_.port,
-                 without_http(deny_.best().verdict.rule));
+                 without_http(deny_.best().verdict.rule, arrival_.reader));
     } else if (deny_.match() == Match::unknown) {
       flow_.doubt(Step::authorization, deny_.condition(), "{} does not mean {} at port {}",
                   k8s::described(deny_.policy()), who, arrival_.port);

@@ -52,6 +52,9 @@ struct Verdict {
 Verdict verdict_of(const yaml::Node& rule, Action action, std::string_view policy_namespace,
                    const Arrival& arrival);
 
+/// The first field or key of `when` in a rule that is for HTTP alone; missing if there is none.
+yaml::Node field_for_http(const yaml::Node& rule, const Reader& reader);
+
 /// Whether some rule of a policy that has this action does: of the rule that does, or comes
 /// nearest. Without a rule, a verdict without one.
 Verdict verdict_of(const k8s::Object& policy, Action action, const Arrival& arrival);

@@ -102,6 +102,20 @@ class RuleReader {
     return verdict;
   }
 
+  yaml::Node field_for_http(const yaml::Node& rule) const {
+    for (const auto& item : rule["to"]) {
+      if (const auto http = read_fields(item["operation"], operations).http) return http;
+    }
+    for (const auto& item : rule["from"]) {
+      if (const auto http = read_fields(item["source"], sources).http) return http;
+    }
+    for (const auto& condition : rule["when"]) {
+      const auto key = condition["key"];
+      if (is_for_http(subject_of(key.text()))) return key;
+    }
+    return {};
+  }
+
  private:
   /// In which versions, and to whom, one field for HTTP spoils the whole rule.
   bool reads_as_a_whole() const {
@@ -214,20 +228,6 @@ class RuleReader {
     }
   }
 
-  yaml::Node field_for_http(const yaml::Node& rule) const {
-    for (const auto& item : rule["to"]) {
-      if (const auto http = read_fields(item["operation"], operations).http) return http;
-    }
-    for (const auto& item : rule["from"]) {
-      if (const auto http = read_fields(item["source"], sources).http) return http;
-    }
-    for (const auto& condition : rule["when"]) {
-      const auto key = condition["key"];
-      if (is_for_http(subject_of(key.text()))) return key;
-    }
-    return {};
-  }
-
   bool allows_;
   std::string_view namespace_;
   const Arrival& arrival_;
@@ -238,6 +238,11 @@ class RuleReader {
 Verdict verdict_of(const yaml::Node& rule, Action action, std::string_view policy_namespace,
                    const Arrival& arrival) {
   return RuleReader(action, policy_namespace, arrival).read(rule);
+}
+
+yaml::Node field_for_http(const yaml::Node& rule, const Reader& reader) {
+  const Arrival arrival{.reader = reader};
+  return RuleReader(Action::allow, {}, arrival).field_for_http(rule);
 }
 
 Verdict verdict_of(const k8s::Object& policy, Action action, const Arrival& arrival) {

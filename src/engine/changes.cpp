@@ -206,6 +206,16 @@ void take(Model& model, const Model& from, Aspect aspect) {
       return take_injection(model.clients, from.clients);
     case Aspect::interception:
       return take_interception(model, from);
+    case Aspect::mtls_of_clients:
+    case Aspect::plaintext_of_clients:
+      model.speaks_mtls = from.speaks_mtls;
+      return;
+    case Aspect::authorization:
+      model.objects.authorization_policies = from.objects.authorization_policies;
+      return;
+    case Aspect::network_policies:
+      model.objects.network_policies = from.objects.network_policies;
+      return;
   }
 }
 

@@ -67,14 +67,19 @@ void speak_if_every_endpoint_has_a_sidecar(Flow& flow) {
   speak(flow, Wire::mtls, {}, "auto-mTLS, as every endpoint of the port has a sidecar");
 }
 
-/// Whether auto-mTLS is off for all, and says so.
-bool is_off(Flow& flow) {
+bool has_auto_mtls(const Flow& flow) {
   const auto& set = flow.model.settings->auto_mtls;
-  if (set ? *set : flow.has(Capability::auto_mtls)) return false;
+  return set ? *set : flow.has(Capability::auto_mtls);
+}
+
+void speak_without_auto_mtls(Flow& flow, const TlsSetting& setting) {
+  if (setting.rule != nullptr)
+    return speak(flow, Wire::plaintext, {.object = setting.rule, .at = setting.at},
+                 fmt::format("{} says nothing of TLS", k8s::described(*setting.rule)));
   speak(flow, Wire::plaintext, {},
-        set ? "auto-mTLS is switched off, and no DestinationRule says ISTIO_MUTUAL"
+        flow.model.settings->auto_mtls
+            ? "auto-mTLS is switched off, and no DestinationRule says ISTIO_MUTUAL"
             : "no DestinationRule says ISTIO_MUTUAL, and this Istio has no auto-mTLS of its own");
-  return true;
 }
 
 bool is_disabled_by(Flow& flow, const PeerPolicy& policy) {
@@ -148,14 +153,12 @@ void choose_client_tls(Flow& flow) {
   if (flow.client == Proxy::none) return;
   if (flow.client == Proxy::ambient) return speak_from_ambient(flow);
   if (flow.owner == nullptr) return;  // passed through in plaintext
+  if (const auto set = flow.model.speaks_mtls)
+    return speak(flow, *set ? Wire::mtls : Wire::plaintext, {}, "as it should be");
   const auto setting = tls_setting(flow.model, flow.route.source, *flow.owner,
                                    flow.owner_port->number, flow.subset, flow.version);
   if (setting.tls) return speak_by_rule(flow, setting);
-  if (setting.rule != nullptr && !flow.has(Capability::auto_mtls)) {
-    return speak(flow, Wire::plaintext, {.object = setting.rule, .at = setting.at},
-                 fmt::format("{} says nothing of TLS", k8s::described(*setting.rule)));
-  }
-  if (is_off(flow)) return;
+  if (!has_auto_mtls(flow)) return speak_without_auto_mtls(flow, setting);
   if (flow.owner->is_headless) return speak_to_headless(flow);
   speak_to_endpoint(flow);
 }

@@ -6,7 +6,11 @@ namespace cassmesh::engine {
 
 void Flow::add(Step step, const Evidence& by, std::string decision,
                std::optional<Outcome> failure) {
-  hops_.push_back({.step = step, .decision = std::move(decision), .by = by, .failure = failure});
+  hops_.push_back({.step = step,
+                   .decision = std::move(decision),
+                   .by = by,
+                   .failure = failure,
+                   .caller = step == Step::authorization ? caller : std::string()});
 }
 
 Trace Flow::finish() {

@@ -53,6 +53,7 @@ class Flow {
   bool keeps_own_tls = false;  ///< Cassandra's own TLS is the outermost on the wire
   Proxy server = Proxy::none;  ///< through which it arrives
   bool has_identity = false;   ///< the server knows the client's account
+  std::string caller{};        ///< by this name, for hops
   bool to_loopback = false;    ///< where the server's side dials in the end
   /// A proxy answers by itself, whatever is behind it: no policy and no listener counts.
   bool is_answered_by_proxy = false;

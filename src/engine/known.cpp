@@ -8,6 +8,8 @@
 namespace cassmesh::engine {
 namespace {
 
+/// Those that may have come off by themselves. What clients speak is told by objects, which are
+/// judged one by one.
 constexpr std::array aspects{Aspect::listen_address,
                              Aspect::broadcast_address,
                              Aspect::self_dialling,
@@ -20,7 +22,9 @@ constexpr std::array aspects{Aspect::listen_address,
                              Aspect::readiness,
                              Aspect::injection_of_nodes,
                              Aspect::injection_of_clients,
-                             Aspect::interception};
+                             Aspect::interception,
+                             Aspect::authorization,
+                             Aspect::network_policies};
 
 /// The objects that count in a model, but for the ring's own.
 std::set<const k8s::Object*> suspects(const Model& model) {
@@ -54,6 +58,14 @@ Hop telling_hop(const Trace& trace) {
   return last;
 }
 
+/// Whether two ways fail of the same, whatever they say of what does not fail.
+bool rest_on_the_same(const std::vector<Hop>& left, const std::vector<Hop>& right) {
+  return std::ranges::equal(left, right, [](const Hop& one, const Hop& other) {
+    return one.step == other.step && one.failure == other.failure &&
+           one.by.object == other.by.object;
+  });
+}
+
 }  // namespace
 
 Known::Known(Model of, std::span<const Segment> in)
@@ -61,6 +73,7 @@ Known::Known(Model of, std::span<const Segment> in)
       core_(ideal(full_)),
       asked_(engine::questions(full_)),
       segments_(in),
+      wanted_(wants_mtls(asked_, full_, in)),
       as_is_(table(asked_, full_, in)),
       at_best_(table(asked_, core_, in)) {}
 
@@ -71,10 +84,13 @@ void Known::each_cell(const Action& action) const {
   }
 }
 
+bool Known::is_loss(Outcome outcome, Outcome otherwise, Cell cell) const {
+  return engine::is_loss(outcome, otherwise, wanted_[cell.question][cell.segment]);
+}
+
 bool Known::is_bad(Cell cell) const {
   const auto outcome = at(as_is_, cell);
-  return !works(outcome) ? outcome != Outcome::unknown
-                         : is_loss(outcome, at(at_best_, cell), full_.wants_mtls);
+  return !works(outcome) ? outcome != Outcome::unknown : is_loss(outcome, at(at_best_, cell), cell);
 }
 
 bool Known::is_cured(Cell cell) {
@@ -86,7 +102,7 @@ void Known::note_cures(const Model& less) {
   const auto outcomes = without(less);
   each_cell([&](Cell cell) {
     const auto outcome = at(outcomes, cell);
-    if (is_bad(cell) && works(outcome) && !is_loss(outcome, at(at_best_, cell), full_.wants_mtls))
+    if (is_bad(cell) && works(outcome) && !is_loss(outcome, at(at_best_, cell), cell))
       (*cures_)[cell.question][cell.segment] = true;
   });
 }
@@ -105,9 +121,11 @@ void Known::find_cures() {
   }
 }
 
-Effect Known::compare(const Model& less, const Model& alone) {
+Effect Known::compare(const Model& less, const Model& alone, const Model* best) {
   Effect effect{.ring = full_.ring};
-  Change change{.alone = alone, .outcomes = without(less)};
+  Change change{.alone = alone,
+                .outcomes = without(less),
+                .best = best == nullptr ? at_best_ : without(*best)};
   each_cell([&](Cell cell) { compare(cell, change, effect); });
   return effect;
 }
@@ -116,25 +134,24 @@ void Known::compare(Cell cell, Change& change, Effect& effect) {
   const auto otherwise = at(change.outcomes, cell);
   if (otherwise != at(as_is_, cell)) effect.matters = true;
   if (!asked_[cell.question].connection.is_needed) return;
-  if (is_loss(at(as_is_, cell), otherwise, full_.wants_mtls))
-    return add_break(effect, cell, full_, otherwise);
+  if (is_loss(at(as_is_, cell), otherwise, cell)) return add_break(effect, cell, full_, otherwise);
   if (!is_bad(cell) || is_cured(cell)) return;
   if (!change.outcomes_alone) change.outcomes_alone = without(change.alone);
-  const auto best = at(at_best_, cell);
-  if (is_loss(at(*change.outcomes_alone, cell), best, full_.wants_mtls))
+  const auto best = at(change.best, cell);
+  if (is_loss(at(*change.outcomes_alone, cell), best, cell))
     add_break(effect, cell, change.alone, best);
 }
 
-/// Versions with the same outcomes are one break.
+/// Versions with the same outcomes, for the same reasons, are one break.
 void Known::add_break(Effect& effect, Cell cell, const Model& bad, Outcome otherwise) const {
   const auto& question = asked_[cell.question];
   const auto& segment = segments_[cell.segment];
-  const auto trace = trace_of(question, bad, segment.at);
+  auto trace = trace_of(question, bad, segment.at);
   const auto is_same = [&](const Break& each) {
     return each.connection.name == question.connection.name &&
            each.connection.from == question.connection.from &&
            each.connection.to == question.connection.to && each.outcome == trace.outcome &&
-           each.otherwise == otherwise;
+           each.otherwise == otherwise && rest_on_the_same(each.hops, trace.hops);
   };
   const auto known = std::ranges::find_if(effect.breaks, is_same);
   if (known != effect.breaks.end()) {
@@ -145,7 +162,8 @@ void Known::add_break(Effect& effect, Cell cell, const Model& bad, Outcome other
                            .istio = segment.istio,
                            .outcome = trace.outcome,
                            .otherwise = otherwise,
-                           .hop = telling_hop(trace)});
+                           .hop = telling_hop(trace),
+                           .hops = std::move(trace.hops)});
 }
 
 Effect Known::effect(const k8s::Object& object) {
@@ -158,9 +176,22 @@ Effect Known::effect(const k8s::Object& object) {
   return of_objects_.emplace(&object, compare(less, alone)).first->second;
 }
 
+/// What clients' sidecars speak is a fact of neither model: the ideal ring leaves it to them.
+Effect Known::compare_speaking(bool mtls) {
+  auto less = full_;
+  auto best = core_;
+  less.speaks_mtls = mtls;
+  best.speaks_mtls = mtls;
+  return compare(less, core_, &best);
+}
+
 Effect Known::effect(Aspect aspect) {
   const auto done = of_aspects_.find(aspect);
   if (done != of_aspects_.end()) return done->second;
+  if (aspect == Aspect::mtls_of_clients || aspect == Aspect::plaintext_of_clients) {
+    const bool mtls = aspect == Aspect::mtls_of_clients;
+    return of_aspects_.emplace(aspect, compare_speaking(mtls)).first->second;
+  }
   auto less = full_;
   take(less, core_, aspect);
   auto alone = core_;

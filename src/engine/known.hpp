@@ -32,16 +32,20 @@ class Known {
   struct Change {
     const Model& alone;  ///< the ideal ring with the thing
     Table outcomes;      ///< of the full ring without the thing
+    Table best;          ///< of the ideal ring
     std::optional<Table> outcomes_alone{};
   };
 
   static Outcome at(const Table& table, Cell cell) { return table[cell.question][cell.segment]; }
   Table without(const Model& less) const { return table(asked_, less, segments_); }
+  bool is_loss(Outcome outcome, Outcome otherwise, Cell cell) const;
   bool is_bad(Cell cell) const;
   bool is_cured(Cell cell);
   void find_cures();
   void note_cures(const Model& less);
-  Effect compare(const Model& less, const Model& alone);
+  /// `best`: the ideal ring, if it is another one than usual.
+  Effect compare(const Model& less, const Model& alone, const Model* best = nullptr);
+  Effect compare_speaking(bool mtls);
   void compare(Cell cell, Change& change, Effect& effect);
   void add_break(Effect& effect, Cell cell, const Model& bad, Outcome otherwise) const;
   template <typename Action>
@@ -51,6 +55,7 @@ class Known {
   Model core_;  ///< as it should be
   std::vector<Question> asked_;
   std::span<const Segment> segments_;
+  std::vector<std::vector<bool>> wanted_;  ///< where plaintext is a loss
   Table as_is_;
   Table at_best_;
   /// Where taking one thing away mends a connection.

@@ -227,30 +227,6 @@ class Maker {
       return here(policy) || std::ranges::find(model_.clients, policy.name_space(),
                                                &Workload::name_space) != model_.clients.end();
     });
-    model_.wants_mtls = wants_mtls();
-  }
-
-  /// Whether a policy that is for some pod of the ring asks for mTLS.
-  bool wants_mtls() const {
-    const auto asks = [&](const k8s::Object* policy) {
-      const auto spec = (*policy)["spec"];
-      const auto labels = spec["selector"]["matchLabels"];
-      const bool fits = labels.size() == 0 ||
-                        std::ranges::any_of(ring_.stateful_sets, [&](const k8s::Object* set) {
-                          return k8s::selects(labels, *set);
-                        });
-      return fits && (spec["mtls"]["mode"].text() == "STRICT" ||
-                      std::ranges::any_of(spec["portLevelMtls"], [](const yaml::Node& level) {
-                        return level["mode"].text() == "STRICT";
-                      }));
-    };
-    const auto asked_of_old = [](const k8s::Object* policy) {
-      return std::ranges::any_of((*policy)["spec"]["peers"], [](const yaml::Node& peer) {
-        return peer["mtls"] && peer["mtls"]["mode"].text() != "PERMISSIVE";
-      });
-    };
-    return std::ranges::any_of(model_.objects.peer_authentications, asks) ||
-           std::ranges::any_of(model_.objects.old_policies, asked_of_old);
   }
 
   const mesh::Ring& ring_;

@@ -92,8 +92,9 @@ struct Model {
   std::vector<Service> services{};  ///< the oldest first
   std::vector<Taker> takers{};
   Objects objects{};
-  /// Whether a policy in the scope asks for mTLS, so that plaintext is a loss.
-  bool wants_mtls = false;
+  /// Of comparisons alone: that the clients' sidecars speak mTLS, or plaintext, whatever tells
+  /// them.
+  std::optional<bool> speaks_mtls{};
   Intent intent{};
 };
 

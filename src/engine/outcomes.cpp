@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "peer_authentication.hpp"
+
 namespace cassmesh::engine {
 namespace {
 
@@ -93,6 +95,20 @@ Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion 
         to_string(traces.front().outcome), to_string(traces.back().outcome));
   }
   return found;
+}
+
+std::vector<std::vector<bool>> wants_mtls(const std::vector<Question>& questions,
+                                          const Model& model, std::span<const Segment> segments) {
+  std::vector<std::vector<bool>> rows;
+  for (const auto& question : questions) {
+    auto& row = rows.emplace_back();
+    for (const auto& segment : segments) {
+      row.push_back(std::ranges::any_of(question.ways, [&](const Way& way) {
+        return peer_policy(model, way.target, way.port, segment.at).mode == MtlsMode::strict;
+      }));
+    }
+  }
+  return rows;
 }
 
 bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls) {

@@ -23,6 +23,11 @@ Table table(const std::vector<Question>& questions, const Model& model,
 /// One cell, with its hops.
 Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version);
 
+/// For each question and segment: whether the policy in force at the nodes' port asks for mTLS, so
+/// that plaintext is a loss. One that takes plaintext there says that it may come.
+std::vector<std::vector<bool>> wants_mtls(const std::vector<Question>& questions,
+                                          const Model& model, std::span<const Segment> segments);
+
 /// Whether an outcome is a loss where the other one would be.
 bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls);
 

@@ -181,6 +181,13 @@ std::string_view to_string(MtlsMode mode) {
   return names.at(static_cast<std::size_t>(mode));
 }
 
+bool is_of_one_port(const Evidence& by) {
+  if (by.object == nullptr || !by.at) return false;
+  return std::ranges::any_of((*by.object)["spec"]["portLevelMtls"], [&](const yaml::Node& level) {
+    return level["mode"] && level["mode"].begin_offset() == by.at.begin_offset();
+  });
+}
+
 bool is_declared(const Model& model, std::size_t node, int port) {
   return declaring(model, node, port) != nullptr;
 }

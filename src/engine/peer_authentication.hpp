@@ -21,6 +21,9 @@ struct PeerPolicy {
   std::string why{};  ///< a clause: `PeerAuthentication 'data/default' asks for STRICT`
 };
 
+/// Whether a policy's word is that of a single port.
+bool is_of_one_port(const Evidence& by);
+
 /// Whether a Service declares a port of a node's pods: has a port with that target.
 bool is_declared(const Model& model, std::size_t node, int port);
 

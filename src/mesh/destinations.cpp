@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "cassmesh/hosts.hpp"
+
 namespace cassmesh::mesh {
 namespace {
 
@@ -47,6 +49,15 @@ std::vector<Destination> destinations(const k8s::Object& virtual_service) {
     }
   }
   return all;
+}
+
+bool leads_to_subset(const k8s::Object& virtual_service, std::string_view host,
+                     std::string_view cluster_domain) {
+  return std::ranges::any_of(destinations(virtual_service), [&](const Destination& to) {
+    const auto name_space = virtual_service.name_space();
+    return to.node["subset"] &&
+           full_host(to.node["host"].text(), name_space, cluster_domain) == host;
+  });
 }
 
 Audience audience_of_routes(const k8s::Object& virtual_service, const Settings& settings) {

@@ -56,6 +56,14 @@ bool is_set_at_run_time(std::string_view key) {
          is_domain_or_below(prefix, "istio.io");
 }
 
+bool declares_port(const k8s::Object& workload, std::string_view number) {
+  return std::ranges::any_of(k8s::containers(workload), [&](const k8s::Container& container) {
+    return std::ranges::any_of(container.node["ports"], [&](const yaml::Node& port) {
+      return port["containerPort"].text() == number;
+    });
+  });
+}
+
 bool may_mark_a_role(std::string_view key) {
   constexpr std::array<std::string_view, 7> words{"active",  "elected", "leader", "master",
                                                   "primary", "role",    "seed"};

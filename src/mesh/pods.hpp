@@ -20,6 +20,9 @@ bool is_set_at_run_time(std::string_view key);
 /// Whether applications and operators mark pods with it while they run: `role`, `vault-active`.
 bool may_mark_a_role(std::string_view key);
 
+/// Whether a container of a workload's pods says that it listens at a port.
+bool declares_port(const k8s::Object& workload, std::string_view number);
+
 /// A pod that the files describe.
 struct Pod {
   const k8s::Object* object = nullptr;

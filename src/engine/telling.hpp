@@ -1,0 +1,31 @@
+#pragma once
+
+#include <algorithm>
+#include <vector>
+
+#include "cassmesh/engine.hpp"
+#include "cassmesh/rule.hpp"
+
+/// How rules tell what the engine found.
+namespace cassmesh::engine {
+
+/// A part of an effect: the breaks of which something holds.
+template <typename Wanted>
+Effect part(Effect effect, const Wanted& wanted) {
+  std::erase_if(effect.breaks, [&](const Break& each) { return !wanted(each); });
+  return effect;
+}
+
+/// What of an effect is on some versions.
+Effect on(Effect effect, const mesh::VersionRange& istio);
+
+/// What of an effect another one does not do to the same connection on the same versions.
+Effect without(Effect effect, const Effect& other);
+
+/// Whether something was decided at a node, by an object.
+bool is_at(const Evidence& by, const k8s::Object& object, const yaml::Node& node);
+
+/// Says of a finding that it breaks something, what, on which versions, of which ring.
+const Report::Said& tell(const Report::Said& said, const Effect& effect);
+
+}  // namespace cassmesh::engine

@@ -1,0 +1,120 @@
+#include "unknown_accounts.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <set>
+
+#include "admitted.hpp"
+#include "text.hpp"
+
+namespace cassmesh::mesh {
+namespace {
+
+using Names = std::vector<std::string_view>;
+
+/// The accounts that objects make, or that pods run under.
+class Accounts {
+ public:
+  explicit Accounts(std::span<const k8s::ObjectSet* const> sets) {
+    for (const auto* set : sets) {
+      for (const auto* account : set->of("ServiceAccount"))
+        all_.emplace(account->name_space(), account->name());
+      for (const auto* workload : set->workloads()) {
+        all_.emplace(workload->name_space(), service_account_of(*workload));
+        all_.emplace(workload->name_space(), "default");
+      }
+    }
+  }
+
+  bool has(const Account& account) const {
+    // Kubernetes makes one of this name in every namespace.
+    return account.name == "default" ? has_namespace(account.name_space)
+                                     : all_.contains({account.name_space, account.name});
+  }
+
+  /// One whose name is a slip away; else one of the same name in such a namespace.
+  Account closest_to(const Account& account) const {
+    Names names;
+    Names spaces;
+    for (const auto& [name_space, name] : all_) {
+      if (name_space == account.name_space && name != "default") names.push_back(name);
+      if (name == account.name && name_space != account.name_space) spaces.push_back(name_space);
+    }
+    if (const auto name = slip(account.name, names); !name.empty())
+      return {account.name_space, name};
+    if (has_namespace(account.name_space) || account.name == "default") return {};
+    const auto name_space = slip(account.name_space, spaces);
+    return name_space.empty() ? Account{} : Account{name_space, account.name};
+  }
+
+ private:
+  bool has_namespace(std::string_view name_space) const {
+    const auto first = all_.lower_bound({name_space, std::string_view()});
+    return first != all_.end() && first->first == name_space;
+  }
+
+  /// `orders-batch` is no slip of `orders`.
+  static std::string_view slip(std::string_view word, const Names& names) {
+    const auto found = closest(word, names);
+    return found.starts_with(word) || word.starts_with(found) ? std::string_view() : found;
+  }
+
+  std::set<std::pair<std::string_view, std::string_view>> all_;
+};
+
+class Search {
+ public:
+  Search(const k8s::Object& policy, std::span<const k8s::ObjectSet* const> everywhere)
+      : policy_(policy), accounts_(everywhere) {}
+
+  std::vector<UnknownAccount> find() {
+    for (const auto& rule : policy_["spec"]["rules"]) {
+      for (const auto& from : rule["from"]) {
+        const auto source = from["source"];
+        for (const auto& word : source["principals"]) look(word, account_of(word.text()));
+        for (const auto& word : source["serviceAccounts"])
+          look(word, account_of(word.text(), policy_.name_space()));
+      }
+      for (const auto& condition : rule["when"]) {
+        if (condition["key"].text() != "source.principal") continue;
+        for (const auto& word : condition["values"]) look(word, account_of(word.text()));
+      }
+    }
+    return std::move(found_);
+  }
+
+ private:
+  void look(const yaml::Node& word, const std::optional<Account>& account) {
+    if (!account || account->name.empty() || account->name.find('*') != std::string_view::npos ||
+        accounts_.has(*account))
+      return;
+    const auto meant = accounts_.closest_to(*account);
+    found_.push_back({.at = word,
+                      .account = *account,
+                      .meant = meant,
+                      .written = meant.name.empty() ? "" : written(word.text(), *account, meant)});
+  }
+
+  static std::string written(std::string_view word, const Account& account, const Account& meant) {
+    std::string text(word);
+    text.replace(text.rfind(account.name), account.name.size(), meant.name);
+    if (account.name_space != meant.name_space) {
+      const auto at = text.rfind(account.name_space, text.rfind('/'));
+      text.replace(at, account.name_space.size(), meant.name_space);
+    }
+    return text;
+  }
+
+  const k8s::Object& policy_;
+  Accounts accounts_;
+  std::vector<UnknownAccount> found_;
+};
+
+}  // namespace
+
+std::vector<UnknownAccount> unknown_accounts(const k8s::Object& policy,
+                                             std::span<const k8s::ObjectSet* const> everywhere) {
+  return Search(policy, everywhere).find();
+}
+
+}  // namespace cassmesh::mesh
