@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include "../mesh/destinations.hpp"
 #include "../mesh/mesh_routes.hpp"
 #include "../mesh/ring_hosts.hpp"
+#include "cassmesh/engine.hpp"
 #include "cassmesh/hosts.hpp"
 #include "cassmesh/rule.hpp"
 
@@ -18,6 +20,13 @@ bool serves_gateways(const k8s::Object& rule, std::string_view host, const Scope
          });
 }
 
+/// Whether some route asks for a subset of a full host: without it there is nothing to lead to.
+bool has_routes_to_subsets(std::string_view host, const Scope& scope) {
+  return std::ranges::any_of(scope.objects.of("VirtualService"), [&](const k8s::Object* service) {
+    return mesh::leads_to_subset(*service, host, scope.settings.cluster_domain);
+  });
+}
+
 void check(const k8s::Object& rule, Report& report) {
   const auto& scope = report.scope();
   const auto spec = rule["spec"];
@@ -27,6 +36,7 @@ void check(const k8s::Object& rule, Report& report) {
   const auto found = mesh::ring_host(host, scope.rings, scope.settings, true);
   if (!found || found->is_pod || serves_gateways(rule, host, scope)) return;
   const auto& ring = *found->ring;
+  if (scope.engine.effect(rule, ring)) return;  // what breaks something is not needless
   const auto& owner = ring.service != nullptr ? *ring.service : *ring.stateful_sets.front();
   const auto say = [&](const yaml::Node& field) {
     if (!field || field.is_null()) return;
@@ -41,7 +51,7 @@ void check(const k8s::Object& rule, Report& report) {
   for (const auto& port : spec["trafficPolicy"]["portLevelSettings"]) {
     for (const auto* field : fields) say(port[field]);
   }
-  say(spec["subsets"]);
+  if (!has_routes_to_subsets(host, scope)) say(spec["subsets"]);
 }
 
 }  // namespace

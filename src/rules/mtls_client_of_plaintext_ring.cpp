@@ -1,0 +1,77 @@
+#include <algorithm>
+
+#include "cassmesh/rule.hpp"
+#include "engine/blame.hpp"
+#include "engine/model.hpp"
+#include "engine/peer_authentication.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using engine::Blame;
+using engine::Step;
+
+/// Where no node has a proxy. Of some that have none another rule speaks, and of nodes that are
+/// meant to have one too: `not-injected`.
+bool is_outside(const engine::Model& model, const engine::Effect& effect,
+                const k8s::Object* destination_rule) {
+  const auto istio = effect.istio();
+  const bool is_meant = model.intent.is_meant && model.intent.by.object != destination_rule;
+  return !is_meant && std::ranges::none_of(model.nodes, [&](const engine::Workload& node) {
+    return (node.injection.sidecar | node.injection.ambient).overlaps(istio);
+  });
+}
+
+/// Why the ring takes no mTLS; empty if another rule says it.
+std::string reason(const engine::Model& model, const Blame& blame) {
+  const auto& hop = blame.effect.worst().hop;
+  if (hop.step == Step::server_capture)
+    return is_outside(model, blame.effect, blame.by.object) ? "has no sidecars" : "";
+  // What is said of one port is the matter of `port-level-mtls-ignored-by-clients`.
+  const bool is_general = !engine::is_of_one_port(hop.by);
+  return hop.step == Step::peer_authentication && is_general ? "takes none" : "";
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto& scope = report.scope();
+  const auto& model = scope.engine.model(ring);
+  const auto effect = scope.engine.effect(engine::Aspect::plaintext_of_clients, ring);
+  const auto speaks = [](const engine::Hop& hop) { return hop.step == Step::client_tls; };
+  for (const auto& each : engine::blame(effect, speaks)) {
+    const auto why = reason(model, each);
+    if (why.empty()) continue;
+    const auto& culprit = each.by.object != nullptr ? each.by : each.effect.worst().hop.by;
+    const auto& object = culprit.object != nullptr ? *culprit.object : *ring.stateful_sets.front();
+    const auto said =
+        report(object, culprit.object != nullptr ? engine::place(culprit) : object.name_node(),
+               "{} makes sidecars speak mTLS to ring '{}', which {}: {}",
+               each.by.object != nullptr ? "'ISTIO_MUTUAL'" : "auto-mTLS", ring.name, why,
+               engine::fate(each.effect));
+    engine::tell_conflict(said, each.effect, object);
+  }
+}
+
+}  // namespace
+
+extern const Rule mtls_client_of_plaintext_ring{
+    .name = "mtls-client-of-plaintext-ring",
+    .severity = Severity::error,
+    .kinds = {"DestinationRule", "PeerAuthentication", "StatefulSet"},
+    .summary = "Nobody speaks mTLS to a ring that does not take it.",
+    .why =
+        "Where a ring has no sidecars, or a policy with DISABLE, Cassandra itself gets the TLS "
+        "handshake of the client's sidecar and closes the connection. A DestinationRule with "
+        "ISTIO_MUTUAL makes sidecars do so whatever the ring takes. By itself auto-mTLS looks "
+        "first, but not at everything: for headless Services it does not see a PeerAuthentication "
+        "with a selector, and Istio 1.5.0 to 1.6.5 spoke mTLS even to pods without a sidecar.",
+    .fix =
+        "give the ring sidecars and a policy that takes mTLS, or write a DestinationRule with "
+        "'mode: DISABLE' for its host",
+    .versions = "",
+    .source =
+        "istio/istio#21964, #23673, #29873, #39439; istio/istio 1.24.0 "
+        "pilot/pkg/model/push_context.go (BestEffortInferServiceMTLSMode)",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules

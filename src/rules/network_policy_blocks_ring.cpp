@@ -1,0 +1,64 @@
+#include <fmt/core.h>
+
+#include <set>
+
+#include "cassmesh/rule.hpp"
+#include "engine/blame.hpp"
+#include "engine/model.hpp"
+#include "engine/network_policy.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using engine::Step;
+
+/// `7000, 15008 from data/cassandra`, for each that is kept out.
+std::string openings(const engine::Effect& effect, const engine::Model& model) {
+  std::set<std::string> all;
+  for (const auto& each : effect.breaks) {
+    const bool by_hbone = model.nodes.front().injection.ambient.overlaps(each.istio);
+    const auto hbone = by_hbone ? fmt::format(" and {}", engine::hbone_port) : std::string();
+    all.insert(
+        fmt::format("{}{} for {}", each.connection.port, hbone,
+                    each.connection.name == "cql" ? each.connection.from : "the ring's own pods"));
+  }
+  std::string text;
+  for (const auto& each : all) text += (text.empty() ? "" : ", ") + each;
+  return text;
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  auto& engine = report.scope().engine;
+  const auto refuses = [](const engine::Hop& hop) {
+    return hop.step == Step::network_policy && engine::fails(hop) && hop.by.object != nullptr;
+  };
+  const auto all = engine.effect(engine::Aspect::network_policies, ring);
+  for (const auto& [by, hop, effect] : engine::blame(all, refuses, true)) {
+    const auto said =
+        report(*by.object, engine::place(by), "{}: {}", hop.decision, engine::fate(effect));
+    engine::tell_conflict(said, effect, *by.object)
+        .fix(fmt::format("open port {}", openings(effect, engine.model(ring))));
+  }
+}
+
+}  // namespace
+
+extern const Rule network_policy_blocks_ring{
+    .name = "network-policy-blocks-ring",
+    .severity = Severity::error,
+    .kinds = {"NetworkPolicy"},
+    .summary = "NetworkPolicies let a ring's nodes and clients connect.",
+    .why =
+        "Once a NetworkPolicy selects a pod, nothing comes in (or, with Egress, goes out) that no "
+        "policy allows. The nodes of a ring are peers like any others: one that opens 9042 to "
+        "applications shuts them out of 7000. In ambient mode all traffic of the mesh arrives at "
+        "15008, whatever port is dialled.",
+    .fix = "open the port to those who are kept out",
+    .versions = "",
+    .source =
+        "kubernetes.io/docs/concepts/services-networking/network-policies; "
+        "istio.io/latest/docs/ambient/usage/networkpolicy",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules

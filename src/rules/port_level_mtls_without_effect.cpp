@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "cassmesh/rule.hpp"
+#include "engine/model.hpp"
+#include "mesh/pods.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using engine::Model;
+
+/// The first port of the ring's Services of which something holds; null if there is none.
+template <typename Wanted>
+const engine::Port* find_port(const Model& model, const Wanted& wanted) {
+  for (const auto& service : model.services) {
+    const auto found = std::ranges::find_if(service.ports, wanted);
+    if (found != service.ports.end()) return &*found;
+  }
+  return nullptr;
+}
+
+void say(const k8s::Object& policy, const yaml::Node& level, const Model& model, Report& report) {
+  using enum mesh::Capability;
+  const auto is_key = [&](int number) { return std::to_string(number) == level.key(); };
+  if (find_port(model, [&](const auto& port) { return is_key(port.target); }) != nullptr) return;
+  const auto* port =
+      find_port(model, [&](const auto& each) { return each.node && is_key(each.number); });
+  if (port != nullptr && !mesh::declares_port(*model.nodes.front().object, level.key())) {
+    const auto said =
+        report(policy, level.key_where(), "port {} is the Service's: its pods listen at {}",
+               port->number, port->target);
+    said.fix(fmt::format("write '{}'", port->target)).ring(*model.ring);
+    return;
+  }
+  report(policy, level.key_where(), "no Service of ring '{}' declares port {}", model.ring->name,
+         level.key())
+      .on(mesh::versions_with(peer_authentication) -
+          mesh::versions_with(inbound_unbound_port_level_mtls))
+      .fix("declare the port in the ring's Service")
+      .ring(*model.ring);
+}
+
+void check(const k8s::Object& policy, Report& report) {
+  const auto& scope = report.scope();
+  const auto labels = policy["spec"]["selector"]["matchLabels"];
+  const auto levels = policy["spec"]["portLevelMtls"];
+  if (levels.size() > 0 && labels.size() == 0)
+    report(policy, levels, "'portLevelMtls' without a selector: Istio refuses the policy")
+        .severity(Severity::error)
+        .fix("add a selector for the pods that have these ports");
+  for (const auto& ring : scope.rings) {
+    const auto selected = [&](const k8s::Object* set) { return k8s::selects(labels, *set); };
+    // In the root namespace a selector has no effect at all: see `selector-matches-nothing`.
+    const bool is_here = policy.name_space() == ring.name_space &&
+                         policy.name_space() != scope.settings.root_namespace;
+    if (labels.size() == 0 || !is_here || !std::ranges::any_of(ring.stateful_sets, selected))
+      continue;
+    const auto& model = scope.engine.model(ring);
+    for (const auto& level : levels) say(policy, level, model, report);
+  }
+}
+
+}  // namespace
+
+extern const Rule port_level_mtls_without_effect{
+    .name = "port-level-mtls-without-effect",
+    .severity = Severity::warning,
+    .kinds = {"PeerAuthentication"},
+    .summary = "portLevelMtls names ports of the pods that its policy selects.",
+    .why =
+        "The keys of `portLevelMtls` are the ports at which the pods listen, not those of a "
+        "Service; any other number counts for nobody. Up to Istio 1.8 a Service must declare the "
+        "port, and without a selector Istio refuses the policy.",
+    .fix = "write the port at which the pods listen",
+    .versions = "1.5 and newer",
+    .source =
+        "istio.io/latest/docs/reference/config/security/peer_authentication; istio/istio 1.24.0 "
+        "pkg/config/validation/validation.go:1575; istio/istio releasenotes/notes/27994.yaml",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
