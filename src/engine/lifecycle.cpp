@@ -1,0 +1,134 @@
+// Sources: istio/istio pkg/kube/inject/inject.go (getProxyConfig) and webhook.go (reorderPod,
+// nativeSidecar) at 1.24.0; pilot/pkg/features/pilot.go (ENABLE_NATIVE_SIDECARS) at 1.19.0 and
+// 1.27.0; manifests/charts/istio-cni at 1.24.0.
+
+#include "lifecycle.hpp"
+
+#include <algorithm>
+#include <functional>
+
+namespace cassmesh::engine {
+namespace {
+
+using mesh::Capability;
+using mesh::versions_with;
+
+using Pick = std::function<yaml::Node(const yaml::Node&)>;
+
+/// What is picked out of YAML that stands in a text.
+std::optional<std::string> picked(std::string_view text, const Pick& pick) {
+  if (text.empty()) return std::nullopt;
+  const Source source(0, "", std::string(text));
+  for (const auto& document : yaml::parse(source)) {
+    const auto node = pick(document.root());
+    if (node.is_scalar()) return std::string(node.text());
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> text_of(const yaml::Node& node) {
+  return node.is_scalar() ? std::optional<std::string>(node.text()) : std::nullopt;
+}
+
+/// What is picked out of the ProxyConfig that the mesh gives all sidecars.
+std::optional<std::string> of_mesh(const k8s::ObjectSet& objects, const Pick& pick) {
+  for (const auto* map : objects.of("ConfigMap")) {
+    if (map->name() != "istio" && !map->name().starts_with("istio-")) continue;
+    const auto found = picked((*map)["data"]["mesh"].text(), [&](const yaml::Node& config) {
+      return pick(config["defaultConfig"]);
+    });
+    if (found) return found;
+  }
+  for (const auto* installation : objects.of("IstioOperator")) {
+    const auto spec = (*installation)["spec"];
+    for (const auto& config : {spec["meshConfig"], spec["values"]["meshConfig"]}) {
+      if (const auto found = text_of(pick(config["defaultConfig"]))) return found;
+    }
+    if (const auto found = text_of(pick(spec["values"]["global"]["proxy"]))) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<std::string> proxy_config(const k8s::Object& workload, const k8s::ObjectSet& objects,
+                                        const Pick& pick) {
+  const auto own = picked(workload.pod_annotations()["proxy.istio.io/config"].text(), pick);
+  return own ? own : of_mesh(objects, pick);
+}
+
+/// The ProxyConfigs of a namespace that give an environment variable.
+std::optional<std::string> of_proxy_configs(std::string_view name_space, std::string_view name,
+                                            const k8s::ObjectSet& objects) {
+  for (const auto& object : objects) {
+    if (object.kind() != "ProxyConfig" || object.name_space() != name_space) continue;
+    if (const auto found = text_of(object["spec"]["environmentVariables"][name])) return found;
+  }
+  return std::nullopt;
+}
+
+/// Whether istiod is told to make sidecars native; nothing if nobody says so or otherwise.
+std::optional<bool> asked_of_istiod(const k8s::ObjectSet& objects) {
+  constexpr std::string_view name = "ENABLE_NATIVE_SIDECARS";
+  std::optional<bool> asked;
+  const auto read = [&](const yaml::Node& value) {
+    if (value.text() == "true" || value.text() == "false") asked = value.text() == "true";
+  };
+  for (const auto* installation : objects.of("IstioOperator")) {
+    const auto spec = (*installation)["spec"];
+    read(spec["values"]["pilot"]["env"][name]);
+    for (const auto& variable : spec["components"]["pilot"]["k8s"]["env"]) {
+      if (variable["name"].text() == name) read(variable["value"]);
+    }
+  }
+  for (const auto* deployment : objects.of("Deployment")) {
+    if (!deployment->name().starts_with("istiod")) continue;
+    for (const auto& container : k8s::containers(*deployment)) {
+      for (const auto& variable : container.node["env"]) {
+        if (variable["name"].text() == name) read(variable["value"]);
+      }
+    }
+  }
+  return asked;
+}
+
+}  // namespace
+
+mesh::VersionRange native_sidecar(const k8s::Object& workload, const k8s::ObjectSet& objects) {
+  const auto& by_default = versions_with(Capability::native_sidecars);
+  auto range = by_default;
+  if (const auto asked = asked_of_istiod(objects))
+    range = *asked ? versions_with(Capability::native_sidecars_on_request) : mesh::VersionRange();
+  const auto& by_annotation = versions_with(Capability::native_sidecar_annotation);
+  const auto annotation = workload.pod_annotations()["sidecar.istio.io/nativeSidecar"].text();
+  if (annotation == "true") return range | by_annotation;
+  return annotation == "false" ? range - by_annotation : range;
+}
+
+std::optional<std::string> proxy_setting(const k8s::Object& workload, const k8s::ObjectSet& objects,
+                                         std::string_view key) {
+  return proxy_config(workload, objects, [&](const yaml::Node& config) { return config[key]; });
+}
+
+std::optional<std::string> proxy_variable(const k8s::Object& workload,
+                                          const k8s::ObjectSet& objects,
+                                          const mesh::Settings& settings, std::string_view name) {
+  const auto found = proxy_config(
+      workload, objects, [&](const yaml::Node& config) { return config["proxyMetadata"][name]; });
+  if (found) return found;
+  const auto here = of_proxy_configs(workload.name_space(), name, objects);
+  return here ? here : of_proxy_configs(settings.root_namespace, name, objects);
+}
+
+const k8s::Object* cni_plugin(const k8s::ObjectSet& objects) {
+  for (const auto* installation : objects.of("IstioOperator")) {
+    const auto spec = (*installation)["spec"];
+    for (const auto& node : {spec["components"]["cni"], spec["values"]["istio_cni"]}) {
+      if (node["enabled"].text() == "true") return installation;
+    }
+  }
+  const auto nodes = objects.of("DaemonSet");
+  const auto found = std::ranges::find_if(
+      nodes, [](const k8s::Object* set) { return set->name() == "istio-cni-node"; });
+  return found == nodes.end() ? nullptr : *found;
+}
+
+}  // namespace cassmesh::engine
