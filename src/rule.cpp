@@ -38,6 +38,7 @@ const Report::Said& Report::Said::severity(Severity severity) const {
 
 const Report::Said& Report::Said::related(const k8s::Object& object, const Place& at,
                                           std::string message) const {
+  if (at == finding_->place) return *this;
   finding_->related.push_back(
       {.place = at, .message = std::move(message), .object = k8s::name_of(object)});
   return *this;

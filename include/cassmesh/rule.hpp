@@ -64,7 +64,7 @@ class Report {
    public:
     explicit Said(Finding& finding) : finding_(&finding) {}
     const Said& severity(Severity severity) const;
-    /// The other place of a conflict.
+    /// The other place of a conflict; the finding's own is none.
     const Said& related(const k8s::Object& object, const yaml::Node& at, std::string message) const;
     const Said& related(const k8s::Object& object, const Place& at, std::string message) const;
     /// Another remedy than the rule's own.

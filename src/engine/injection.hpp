@@ -68,4 +68,10 @@ struct Intent {
 Intent intent_of(const mesh::Ring& ring, const k8s::ObjectSet& objects,
                  const mesh::Settings& settings);
 
+/// What says it of this very ring, though its pods or its Namespace say in so many words that they
+/// stay out of the mesh: the setting, its own pods, a policy or a Sidecar that selects them by
+/// labels, a DestinationRule for its host with ISTIO_MUTUAL.
+Intent intent_despite_refusal(const mesh::Ring& ring, const k8s::ObjectSet& objects,
+                              const mesh::Settings& settings);
+
 }  // namespace cassmesh::engine

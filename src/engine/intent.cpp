@@ -36,17 +36,23 @@ yaml::Node sidecar_setting(const k8s::Object& workload) {
 
 class Search {
  public:
-  Search(const mesh::Ring& ring, const k8s::ObjectSet& objects, const mesh::Settings& settings)
-      : ring_(ring), objects_(objects), settings_(settings) {}
+  Search(const mesh::Ring& ring, const k8s::ObjectSet& objects, const mesh::Settings& settings,
+         bool by_ring_alone)
+      : ring_(ring), objects_(objects), settings_(settings), by_ring_alone_(by_ring_alone) {}
 
   Intent find() {
     if (settings_.mode) return {.is_meant = *settings_.mode != mesh::Mode::none};
-    if (asks_by_pods() || asks_by_namespace() || asks_by_policy() || asks_by_route())
+    if (by_ring_alone_ ? asks_by_ring() : asks_by_anything())
       return {.is_meant = true, .by = found_};
     return {};
   }
 
  private:
+  bool asks_by_anything() {
+    return asks_by_pods() || asks_by_namespace() || asks_by_policy() || asks_by_route();
+  }
+  bool asks_by_ring() { return asks_by_pods() || asks_by_policy() || asks_by_mtls(); }
+
   bool take(const k8s::Object& object, const yaml::Node& at) {
     if (at) found_ = {.object = &object, .at = at};
     return static_cast<bool>(at);
@@ -81,7 +87,7 @@ class Search {
   bool is_on_ring(const k8s::Object& policy) const {
     if (policy.name_space() != ring_.name_space) return false;
     const auto labels = mesh::selector_of(policy).labels;
-    if (labels.size() == 0) return ring_.name_space != settings_.root_namespace;
+    if (labels.size() == 0) return !by_ring_alone_ && ring_.name_space != settings_.root_namespace;
     return std::ranges::any_of(ring_.stateful_sets,
                                [&](const k8s::Object* set) { return k8s::selects(labels, *set); });
   }
@@ -97,6 +103,16 @@ class Search {
     }
     for (const auto* entry : objects_.of("ServiceEntry")) {
       if (concerns_any(*entry)) return takes_whole(*entry);
+    }
+    return false;
+  }
+
+  bool asks_by_mtls() {
+    for (const auto* rule : objects_.of("DestinationRule")) {
+      const auto spec = (*rule)["spec"];
+      if (spec["trafficPolicy"]["tls"]["mode"].text() == "ISTIO_MUTUAL" &&
+          names_ring(*rule, spec["host"]))
+        return takes_whole(*rule);
     }
     return false;
   }
@@ -127,8 +143,11 @@ class Search {
   bool concerns(const k8s::Object& object, const yaml::Node& host) const {
     const bool is_here =
         object.name_space() == ring_.name_space && ring_.name_space != settings_.root_namespace;
-    if (is_here || host.text().empty()) return is_here;
-    if (!counts_from_elsewhere(object)) return false;
+    return is_here || names_ring(object, host);
+  }
+
+  bool names_ring(const k8s::Object& object, const yaml::Node& host) const {
+    if (host.text().empty() || !counts_from_elsewhere(object)) return false;
     const auto full = object.is("ServiceEntry") ? std::string(host.text())
                                                 : mesh::full_host(host.text(), object.name_space(),
                                                                   settings_.cluster_domain);
@@ -139,6 +158,7 @@ class Search {
   const mesh::Ring& ring_;
   const k8s::ObjectSet& objects_;
   const mesh::Settings& settings_;
+  bool by_ring_alone_;
   Evidence found_;
 };
 
@@ -164,7 +184,12 @@ yaml::Node asks_for_proxies(const k8s::Object& name_space) {
 
 Intent intent_of(const mesh::Ring& ring, const k8s::ObjectSet& objects,
                  const mesh::Settings& settings) {
-  return Search(ring, objects, settings).find();
+  return Search(ring, objects, settings, false).find();
+}
+
+Intent intent_despite_refusal(const mesh::Ring& ring, const k8s::ObjectSet& objects,
+                              const mesh::Settings& settings) {
+  return Search(ring, objects, settings, true).find();
 }
 
 }  // namespace cassmesh::engine

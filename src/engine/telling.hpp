@@ -1,6 +1,6 @@
 #pragma once
 
-#include <algorithm>
+#include <string>
 #include <vector>
 
 #include "cassmesh/engine.hpp"
@@ -25,7 +25,14 @@ Effect without(Effect effect, const Effect& other);
 /// Whether something was decided at a node, by an object.
 bool is_at(const Evidence& by, const k8s::Object& object, const yaml::Node& node);
 
+/// What becomes of a connection, with its name: `gossip is refused`, `cql goes in plaintext`.
+std::string told(const Break& broken);
+
 /// Says of a finding that it breaks something, what, on which versions, of which ring.
 const Report::Said& tell(const Report::Said& said, const Effect& effect);
+
+/// The same with the place that decides as the other half of the conflict. Leaves the finding alone
+/// where nothing breaks.
+const Report::Said& tell_why(const Report::Said& said, const Effect& effect);
 
 }  // namespace cassmesh::engine

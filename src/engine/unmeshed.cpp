@@ -1,0 +1,76 @@
+#include "unmeshed.hpp"
+
+#include <algorithm>
+
+#include "injected_pods.hpp"
+
+namespace cassmesh::engine {
+namespace {
+
+mesh::VersionRange meshed(const Workload& node) {
+  return node.injection.sidecar | node.injection.ambient;
+}
+
+/// Whether somebody wrote that these pods stay out of the mesh.
+bool is_wanted(const Evidence& why) {
+  const auto key = why.at.key();
+  const bool is_no = why.at.text() == "disabled" || why.at.text() == "none";
+  return key == inject_key || ((key == injection_key || key == dataplane_key) && is_no);
+}
+
+}  // namespace
+
+std::vector<Unmeshed> unmeshed(const Model& model, const mesh::VersionRange& istio) {
+  std::vector<Unmeshed> all;
+  for (const auto& node : model.nodes) {
+    auto without = istio - meshed(node);
+    if (!node.injection.is_known || without.empty()) continue;
+    const auto add = [&](const mesh::VersionRange& range, const Workload* sibling) {
+      if (range.empty()) return;
+      const auto first = range.intervals().front().first;
+      Unmeshed found{.node = &node,
+                     .sibling = sibling,
+                     .istio = range,
+                     .grounds = grounds_on(node.injection, first),
+                     .intent = model.intent};
+      if (sibling == nullptr && is_wanted(found.grounds.by))
+        found.intent = intent_despite_refusal(*model.ring, *model.all, *model.settings);
+      if (sibling != nullptr || found.intent.is_meant) all.push_back(std::move(found));
+    };
+    for (const auto& other : model.nodes) {
+      if (!other.injection.is_known || !without.overlaps(meshed(other))) continue;
+      add(without & meshed(other), &other);
+      without = without - meshed(other);
+    }
+    add(without, nullptr);
+  }
+  return all;
+}
+
+yaml::Node misplaced_request(const k8s::Object& workload) {
+  const auto node = asks_for_proxy(workload);
+  if (!node) return {};
+  for (const auto& words : {workload.labels(), workload.annotations()}) {
+    const auto same = words[node.key()];
+    if (same && same.where() == node.where()) return node;
+  }
+  return {};
+}
+
+yaml::Node contradicting_annotation(const k8s::Object& workload) {
+  const auto label = workload.pod_labels()[inject_key];
+  const auto annotation = workload.pod_annotations()[inject_key];
+  const bool differ = (label.text() == "true" && annotation.text() == "false") ||
+                      (label.text() == "false" && annotation.text() == "true");
+  return differ ? annotation : yaml::Node();
+}
+
+yaml::Node overruled_revision(const k8s::Object& name_space) {
+  const auto injection = name_space.labels()[injection_key];
+  const auto revision = name_space.labels()[revision_key];
+  if (!injection || revision.text().empty()) return {};
+  const bool same = injection.text() == "enabled" && revision.text() == "default";
+  return same ? yaml::Node() : revision;
+}
+
+}  // namespace cassmesh::engine

@@ -1,0 +1,59 @@
+#include "../engine/model.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using engine::Workload;
+
+/// On which versions one has a sidecar and the other is in ambient mode.
+mesh::VersionRange differ(const Workload& one, const Workload& other) {
+  const auto& left = one.injection;
+  const auto& right = other.injection;
+  if (!left.is_known || !right.is_known) return {};
+  return (left.sidecar & right.ambient) | (left.ambient & right.sidecar);
+}
+
+void say(const Workload& one, const Workload& first, const mesh::Ring& ring, Report& report,
+         bool is_node) {
+  const auto istio = differ(one, first) & report.scope().istio;
+  if (one.object == nullptr || istio.empty()) return;
+  const bool sidecar = one.injection.sidecar.overlaps(istio);
+  const auto& by = one.injection.by;
+  const bool has_place = by.object != nullptr && by.at;
+  report(has_place ? *by.object : *one.object, has_place ? by.at : one.object->name_node(),
+         "{} {}, and {} {}: what they say to each other may be plaintext, which STRICT refuses",
+         one.described, sidecar ? "has a sidecar" : "is in ambient mode",
+         is_node ? first.described : "the ring", sidecar ? "is in ambient mode" : "has a sidecar")
+      .related(*first.object, first.object->name_node(), is_node ? "the other rack" : "the ring")
+      .on(istio)
+      .ring(ring);
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto& model = report.scope().engine.model(ring);
+  const auto& first = model.nodes.front();
+  for (const auto& node : model.nodes) say(node, first, ring, report, true);
+  if (!model.wants_mtls) return;
+  for (const auto& client : model.clients) say(client, first, ring, report, false);
+}
+
+}  // namespace
+
+extern const Rule mixed_modes{
+    .name = "mixed-modes",
+    .severity = Severity::warning,
+    .kinds = {"StatefulSet", "Deployment"},
+    .summary = "The nodes of a ring, and the clients of a strict one, are in one mode of the mesh.",
+    .why =
+        "To pods of a headless Service that are in ambient mode a sidecar speaks no HBONE, but "
+        "plaintext, which a STRICT policy at their ztunnel denies. Nodes are each other's clients "
+        "and dial single pods, so that a ring with both falls apart; and so does a client in the "
+        "other mode.",
+    .fix = "move the ring as a whole, together with its clients; until then be PERMISSIVE",
+    .versions = "1.21 and newer, which have ambient mode",
+    .source = "istio/istio#54921; istio/istio architecture/ambient/ztunnel.md",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules

@@ -1,0 +1,81 @@
+#include "../engine/telling.hpp"
+#include "../engine/unmeshed.hpp"
+#include "cassmesh/rule.hpp"
+
+namespace cassmesh::rules {
+namespace {
+
+using engine::Effect;
+
+/// The first connection that fails as a whole, for the end of the message; empty if none does.
+std::string failure(const Effect& effect) {
+  for (const auto& broken : effect.breaks) {
+    if (!engine::works(broken.outcome)) return fmt::format("; {}", engine::told(broken));
+  }
+  return {};
+}
+
+/// See `injection-label-conflict`.
+bool is_contradiction(const engine::Unmeshed& found, const Scope& scope) {
+  const auto* space = scope.objects.find("Namespace", "", found.node->name_space);
+  return engine::contradicting_annotation(*found.node->object) ||
+         (space != nullptr && engine::overruled_revision(*space));
+}
+
+/// Whether it has one on other versions, and nobody said that these are asked about.
+bool is_only_too_old(const engine::Unmeshed& found, const Scope& scope) {
+  const auto& injection = found.node->injection;
+  return !scope.istio_is_given && (injection.sidecar | injection.ambient).overlaps(scope.istio);
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto& scope = report.scope();
+  const auto& model = scope.engine.model(ring);
+  for (const auto& found : engine::unmeshed(model, scope.istio)) {
+    if (found.sibling != nullptr || is_contradiction(found, scope)) continue;
+    if (is_only_too_old(found, scope)) continue;
+    const auto& set = *found.node->object;
+    const auto misplaced = engine::misplaced_request(set);
+    const bool has_place = found.grounds.by.object != nullptr && found.grounds.by.at;
+    const auto& object = has_place && !misplaced ? *found.grounds.by.object : set;
+    const auto at = has_place ? found.grounds.by.at : set.name_node();
+    const auto effect = scope.engine.effect(engine::Aspect::injection_of_nodes, ring);
+    const auto why = found.grounds.why + failure(effect);
+    const auto said =
+        misplaced ? report(set, misplaced, "'{}' does nothing here, and ring '{}' has no proxy: {}",
+                           misplaced.key(), ring.name, why)
+                        .fix("move it to the metadata of the pod template, as a label")
+                  : report(object, at, "ring '{}' has no proxy: {}", ring.name, why);
+    said.on(found.istio).ring(ring);
+    const auto& by = found.intent.by;
+    if (!misplaced && by.object != nullptr && by.at)
+      said.related(*by.object, by.at, "this says that it is meant to be in the mesh");
+    if (effect) said.breaks(effect.connections());
+    if (!failure(effect).empty()) said.severity(Severity::error);
+  }
+}
+
+}  // namespace
+
+extern const Rule not_injected{
+    .name = "not-injected",
+    .severity = Severity::warning,
+    .kinds = {"StatefulSet", "Namespace"},
+    .summary = "A ring that is meant to be in the mesh has its proxies.",
+    .why =
+        "Without a sidecar, and outside of ambient mode, all that mesh policies promise is not "
+        "there: nodes talk in plaintext, STRICT refuses nobody, and no client has an identity. "
+        "Nothing says so at run time. Labels and annotations count on the pod template and on the "
+        "Namespace alone, an annotation only where the Namespace has a label, and pods with "
+        "hostNetwork are never injected.",
+    .fix =
+        "label the Namespace 'istio-injection: enabled', or the pod template "
+        "'sidecar.istio.io/inject: \"true\"' (from 1.10 on), and take away what forbids it",
+    .versions = "a label of pods asks for a sidecar from 1.10 on",
+    .source =
+        "istio.io/latest/docs/setup/additional-setup/sidecar-injection; istio/istio "
+        "pkg/kube/inject/inject.go (injectRequired) at 1.12.0",
+    .check = check,
+};
+
+}  // namespace cassmesh::rules
