@@ -75,7 +75,8 @@ constexpr std::string_view way_back = "on the way back, ";
 struct Trace {
   Outcome outcome = Outcome::plaintext;
   std::vector<Hop> hops{};
-  std::string assumption{};  ///< of an unknown outcome: on what it hangs
+  std::string assumption{};           ///< of an unknown outcome: on what it hangs
+  bool is_answered_by_proxy = false;  ///< whatever is behind it
 };
 
 /// A way in which a ring must be reachable.

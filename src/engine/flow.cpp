@@ -19,6 +19,7 @@ Trace Flow::finish() {
   if (is_doubtful_) trace.outcome = Outcome::unknown;
   if (failure_) trace.outcome = *failure_;
   trace.hops = std::move(hops_);
+  trace.is_answered_by_proxy = is_answered_by_proxy;
   if (trace.outcome != Outcome::unknown) return trace;
   for (const auto& hop : trace.hops) {
     if (hop.failure != Outcome::unknown) continue;
