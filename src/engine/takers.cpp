@@ -100,7 +100,10 @@ class Collector {
 
   void add_entry(const k8s::Object& entry) {
     const auto spec = entry["spec"];
-    if (spec["addresses"].size() > 0) return;
+    const auto addresses = spec["addresses"];
+    const bool of_all = std::ranges::any_of(
+        addresses, [](const yaml::Node& each) { return each.text() == "0.0.0.0/0"; });
+    if (addresses.size() > 0 && !of_all) return;
     std::vector<std::string> hosts;
     for (const auto& host : spec["hosts"]) hosts.emplace_back(host.text());
     for (const auto& port : spec["ports"]) {
@@ -113,7 +116,8 @@ class Collector {
                         .hosts = hosts,
                         .seen_by = mesh::audience(entry, *model_.settings),
                         .istio = mesh::VersionRange::any(),
-                        .what = fmt::format("{}, which has no addresses,", k8s::described(entry)),
+                        .what = fmt::format("{}, which has {},", k8s::described(entry),
+                                            of_all ? "the addresses of all" : "no addresses"),
                         .keeps_address = resolution.empty() || resolution == "NONE"});
     }
   }

@@ -1,0 +1,39 @@
+#include "gateway_routes.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "mesh_routes.hpp"
+
+namespace cassmesh::mesh {
+namespace {
+
+bool is_for_sidecars_alone(const yaml::Node& match) {
+  const auto gateways = match["gateways"];
+  return gateways.size() > 0 && std::ranges::all_of(gateways, [](const yaml::Node& each) {
+           return each.text() == "mesh";
+         });
+}
+
+}  // namespace
+
+std::vector<GatewayRoute> gateway_routes(const k8s::Object& virtual_service) {
+  std::vector<GatewayRoute> all;
+  if (!is_for_gateways(virtual_service)) return all;
+  constexpr std::array protocols{"tcp", "tls", "http"};
+  for (const auto* protocol : protocols) {
+    for (const auto& route : virtual_service["spec"][protocol]) {
+      const auto matches = route["match"];
+      if (matches.size() > 0 && std::ranges::all_of(matches, is_for_sidecars_alone)) continue;
+      const auto dialled = matches.size() == 1 ? (*matches.begin())["port"].text() : "";
+      for (const auto& each : route["route"]) {
+        const auto to = each["destination"];
+        const auto port = to["port"]["number"].text();
+        all.push_back({.destination = to, .port = port.empty() ? dialled : port});
+      }
+    }
+  }
+  return all;
+}
+
+}  // namespace cassmesh::mesh
