@@ -1,3 +1,4 @@
+#include "../engine/telling.hpp"
 #include "cassmesh/rule.hpp"
 #include "mesh/service_entries.hpp"
 
@@ -13,12 +14,14 @@ std::string_view for_whom(const mesh::Precedence& order) {
 void check(const k8s::ObjectSet& objects, Report& report) {
   for (const auto& found : mesh::disagreements(objects, report.scope().settings)) {
     const auto& order = found.order;
-    report(*order.second, found.second_at,
-           "port {} of host '{}' has {} '{}' here and '{}' in {}: {}{}", found.port, found.host,
-           found.what, found.second_says, found.first_says, k8s::described(*order.first),
-           for_whom(order), mesh::only_the_first_counts(order))
-        .related(*order.first, found.first_at, "the other ServiceEntry")
-        .ring(report.scope().ring_of(found.host));
+    const auto* ring = report.scope().ring_of(found.host);
+    const auto said =
+        report(*order.second, found.second_at,
+               "port {} of host '{}' has {} '{}' here and '{}' in {}: {}{}", found.port, found.host,
+               found.what, found.second_says, found.first_says, k8s::described(*order.first),
+               for_whom(order), mesh::only_the_first_counts(order));
+    said.related(*order.first, found.first_at, "the other ServiceEntry").ring(ring);
+    if (ring != nullptr) engine::tell(said, report.scope().engine.effect(*order.first, *ring));
   }
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "../engine/telling.hpp"
 #include "../mesh/ring_hosts.hpp"
 #include "cassmesh/rule.hpp"
 
@@ -21,8 +22,11 @@ void check(const k8s::Object& entry, Report& report) {
     if (!found) continue;
     const auto& ring = *found->ring;
     const auto owner = mesh::owner_of(ring);
-    const auto said = report(entry, host, "host '{}' {}", host.text(), mesh::described(*found));
+    const auto effect = scope.engine.effect(entry, ring);
+    const auto said = report(entry, host, "host '{}' {}{}", host.text(), mesh::described(*found),
+                             effect ? ": " + engine::told(effect.worst()) : "");
     said.related(*owner.object, owner.object->name_node(), owner.role).ring(ring);
+    engine::tell(said, effect);
     if (!only_rings) {
       said.fix(
           "take the host out of the ServiceEntry: the headless Service is all that Istio needs");

@@ -1,5 +1,6 @@
 #include <string>
 
+#include "../engine/telling.hpp"
 #include "cassmesh/rule.hpp"
 #include "mesh/contests.hpp"
 
@@ -24,12 +25,15 @@ void check(const k8s::ObjectSet& objects, Report& report) {
   for (const auto& contest : mesh::contests(objects, report.scope().settings)) {
     const auto& order = contest.order;
     const auto other = k8s::described(*order.first);
-    report(*order.second, contest.second_at, "host '{}' has {} in {} too: {}", contest.host,
-           claim(contest), other, mesh::only_the_first_counts(order))
-        .related(*order.first, contest.first_at, "the other VirtualService")
+    const auto* ring = contest.gateway == "mesh" ? report.scope().ring_of(contest.host) : nullptr;
+    const auto said =
+        report(*order.second, contest.second_at, "host '{}' has {} in {} too: {}", contest.host,
+               claim(contest), other, mesh::only_the_first_counts(order));
+    said.related(*order.first, contest.first_at, "the other VirtualService")
         .ring(report.scope().ring_of(contest.host))
         .fix(fmt::format("move these routes into {}, in the order in which they shall be tried",
                          other));
+    if (ring != nullptr) engine::tell(said, report.scope().engine.effect(*order.first, *ring));
   }
 }
 

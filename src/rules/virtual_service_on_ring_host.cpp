@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include "../engine/telling.hpp"
 #include "../mesh/mesh_routes.hpp"
 #include "../mesh/ring_hosts.hpp"
 #include "cassmesh/hosts.hpp"
@@ -54,9 +55,10 @@ void check(const k8s::Object& service, Report& report) {
     const auto does = effect(service, *found, domain);
     if (does.empty()) continue;
     const auto owner = mesh::owner_of(*found->ring);
-    report(service, host, "host '{}' {}: {}", host.text(), mesh::described(*found), does)
-        .related(*owner.object, owner.object->name_node(), owner.role)
-        .ring(*found->ring);
+    const auto said =
+        report(service, host, "host '{}' {}: {}", host.text(), mesh::described(*found), does);
+    said.related(*owner.object, owner.object->name_node(), owner.role).ring(*found->ring);
+    engine::tell(said, scope.engine.effect(service, *found->ring));
   }
 }
 
