@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "../engine/model.hpp"
 #include "cassmesh/rule.hpp"
 
@@ -34,8 +36,13 @@ void check(const mesh::Ring& ring, Report& report) {
   const auto& model = report.scope().engine.model(ring);
   const auto& first = model.nodes.front();
   for (const auto& node : model.nodes) say(node, first, ring, report, true);
-  if (!model.wants_mtls) return;
-  for (const auto& client : model.clients) say(client, first, ring, report, false);
+  const auto all = report.scope().engine.effect(engine::Aspect::injection_of_clients, ring);
+  for (const auto& client : model.clients) {
+    const bool is_refused = std::ranges::any_of(all.breaks, [&](const engine::Break& each) {
+      return each.connection.from == client.described;
+    });
+    if (is_refused) say(client, first, ring, report, false);
+  }
 }
 
 }  // namespace

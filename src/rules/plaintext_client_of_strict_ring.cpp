@@ -11,8 +11,10 @@ using engine::Step;
 
 /// What of an effect a client has for want of a sidecar: at its end the ring asks for mTLS.
 engine::Effect of_client(const engine::Effect& effect, const engine::Workload& client) {
+  const auto proxied = client.injection.sidecar | client.injection.ambient;
   return engine::part(effect, [&](const engine::Break& each) {
-    return each.connection.from == client.described && each.hop.step == Step::peer_authentication;
+    return each.connection.from == client.described && each.hop.step == Step::peer_authentication &&
+           !each.istio.overlaps(proxied);
   });
 }
 

@@ -29,7 +29,7 @@ void check(const mesh::Ring& ring, Report& report) {
     const auto at = found.at.is_scalar() ? place_of(found.at, port) : found.at.place();
     const auto said = report(*found.who->object, at, "port {} goes past the sidecar here ({}): {}",
                              port, found.why, engine::told(found.effect.worst()));
-    engine::tell(said, found.effect);
+    engine::tell_why(said, found.effect);
     said.fix(remedy(found));
   }
 }

@@ -21,7 +21,7 @@ void check(const mesh::Ring& ring, Report& report) {
     said.on(found.istio).ring(ring);
     said.related(*found.sibling->object, found.sibling->object->name_node(),
                  "this one has a proxy");
-    engine::tell(said, effect);
+    engine::tell_why(said, effect);
   }
 }
 

@@ -21,7 +21,7 @@ void check(const k8s::ObjectSet& objects, Report& report) {
                found.what, found.second_says, found.first_says, k8s::described(*order.first),
                for_whom(order), mesh::only_the_first_counts(order));
     said.related(*order.first, found.first_at, "the other ServiceEntry").ring(ring);
-    if (ring != nullptr) engine::tell(said, report.scope().engine.effect(*order.first, *ring));
+    if (ring != nullptr) engine::tell_why(said, report.scope().engine.effect(*order.first, *ring));
   }
 }
 

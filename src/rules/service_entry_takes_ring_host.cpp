@@ -26,7 +26,7 @@ void check(const k8s::Object& entry, Report& report) {
     const auto said = report(entry, host, "host '{}' {}{}", host.text(), mesh::described(*found),
                              effect ? ": " + engine::told(effect.worst()) : "");
     said.related(*owner.object, owner.object->name_node(), owner.role).ring(ring);
-    engine::tell(said, effect);
+    engine::tell_why(said, effect);
     if (!only_rings) {
       said.fix(
           "take the host out of the ServiceEntry: the headless Service is all that Istio needs");

@@ -32,7 +32,7 @@ void check(const k8s::Object& entry, Report& report) {
                "port {} without an address of its own takes what goes to this port of "
                "ring '{}': {}",
                taker->port, effect.ring->name, engine::told(broken));
-    engine::tell(said, effect);
+    engine::tell_why(said, effect);
     said.related(*owner.object, owner.object->name_node(), owner.role);
   }
 }

@@ -33,7 +33,7 @@ void check(const k8s::ObjectSet& objects, Report& report) {
         .ring(report.scope().ring_of(contest.host))
         .fix(fmt::format("move these routes into {}, in the order in which they shall be tried",
                          other));
-    if (ring != nullptr) engine::tell(said, report.scope().engine.effect(*order.first, *ring));
+    if (ring != nullptr) engine::tell_why(said, report.scope().engine.effect(*order.first, *ring));
   }
 }
 

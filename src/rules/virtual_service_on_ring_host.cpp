@@ -58,7 +58,7 @@ void check(const k8s::Object& service, Report& report) {
     const auto said =
         report(service, host, "host '{}' {}: {}", host.text(), mesh::described(*found), does);
     said.related(*owner.object, owner.object->name_node(), owner.role).ring(*found->ring);
-    engine::tell(said, scope.engine.effect(service, *found->ring));
+    engine::tell_why(said, scope.engine.effect(service, *found->ring));
   }
 }
 
