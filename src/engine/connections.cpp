@@ -74,15 +74,12 @@ class Asker {
   /// There with the names of the seeds, and the way back, to a pod that is not Ready.
   void bootstrap(std::size_t from, std::size_t to) {
     const int port = sockets(to).internode_port;
-    const auto& seeds = sockets(from).seeds;
-    Way there{.source = from, .target = to, .port = port};
-    if (!seeds.empty()) there.host = seeds.front();
     questions_.push_back(
         {.connection = {.name = "bootstrap",
                         .from = fmt::format("{}, not Ready", name(from)),
                         .to = to == from ? "seeds" : fmt::format("seeds of {}", name(to)),
                         .port = port},
-         .ways = {std::move(there),
+         .ways = {{.source = from, .target = to, .port = port, .asks_for_seed = true},
                   {.source = to,
                    .target = from,
                    .port = sockets(from).internode_port,
@@ -226,76 +223,10 @@ class Asker {
   std::vector<Question> questions_;
 };
 
-/// Of two ways the worse one counts: the first that fails, else one of which nobody knows, else one
-/// without mTLS.
-bool is_worse(Outcome outcome, Outcome than) {
-  const auto rank = [](Outcome each) {
-    if (each == Outcome::mtls) return 0;
-    if (each == Outcome::plaintext) return 1;
-    return each == Outcome::unknown ? 2 : 3;
-  };
-  return rank(outcome) > rank(than);
-}
-
-const Workload* source_of(const Way& way, const Model& model) {
-  switch (way.from) {
-    case Way::From::node:
-      return &model.nodes.at(way.source);
-    case Way::From::client:
-      return &model.clients.at(way.source);
-    case Way::From::kubelet:
-    case Way::From::outside:
-      return nullptr;
-  }
-  return nullptr;
-}
-
-/// The way as this model has it; nothing if it lacks the Service.
-std::optional<Route> route_of(const Way& way, const Model& model) {
-  Route route{.source = source_of(way, model),
-              .target = &model.nodes.at(way.target),
-              .node = way.target,
-              .port = way.port,
-              .dialled = way.dialled,
-              .host = way.host,
-              .target_is_ready = way.target_is_ready,
-              .is_self = way.is_self,
-              .is_probe = way.is_probe,
-              .probe = way.probe};
-  if (way.service == nullptr) return route;
-  const auto service = std::ranges::find(model.services, way.service, &Service::object);
-  if (service == model.services.end()) return std::nullopt;
-  route.service = &*service;
-  return route;
-}
-
 }  // namespace
 
 std::vector<Question> questions(const Model& model) {
   return Asker(model).ask();
-}
-
-std::optional<Trace> answer(const Question& question, const Model& model,
-                            mesh::IstioVersion version, bool records) {
-  std::optional<Trace> all;
-  for (const auto& way : question.ways) {
-    const auto route = route_of(way, model);
-    if (!route) return std::nullopt;
-    auto trace = follow(model, *route, version, records);
-    if (!all) {
-      all = std::move(trace);
-      continue;
-    }
-    if (is_worse(trace.outcome, all->outcome)) {
-      all->outcome = trace.outcome;
-      all->assumption = trace.assumption;
-    }
-    for (auto& hop : trace.hops) {
-      if (!way.target_is_ready) hop.decision = std::string(way_back) + hop.decision;
-      all->hops.push_back(std::move(hop));
-    }
-  }
-  return all;
 }
 
 }  // namespace cassmesh::engine

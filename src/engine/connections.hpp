@@ -18,6 +18,7 @@ struct Way {
   Route::Dialled dialled = Route::Dialled::pod_ip;
   const k8s::Object* service = nullptr;  ///< whose address is dialled
   std::string host{};
+  bool asks_for_seed = false;  ///< the name that is asked for first is that of a seed
   bool target_is_ready = true;
   bool is_self = false;
   bool is_probe = false;

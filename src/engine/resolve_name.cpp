@@ -20,6 +20,7 @@ class Resolver {
   void resolve() {
     auto host = route_.host;
     if (host.ends_with('.')) host.remove_suffix(1);
+    if (is_loopback(host)) return meet_itself(host);
     if (host.empty() || is_address(host)) return;
     const auto full = full_name(host);
     if (full.empty()) {
@@ -32,6 +33,16 @@ class Resolver {
   }
 
  private:
+  /// Source: SimpleSeedProvider and Gossiper.doShadowRound of Cassandra: a node is its own seed
+  /// only by its broadcast address.
+  void meet_itself(std::string_view host) {
+    const auto& sockets = route_.target->sockets;
+    const auto& own = route_.source == nullptr ? sockets : route_.source->sockets;
+    if (own.broadcast == Address::loopback) return;  // that it does so is told at the end
+    flow_.fail(Outcome::misrouted, Step::name, own.seeds_by,
+               "'{}' is all that it is given as seeds, where each node meets itself", host);
+  }
+
   static bool is_address(std::string_view host) {
     return host.find(':') != std::string_view::npos ||
            host.find_first_not_of("0123456789.") == std::string_view::npos;

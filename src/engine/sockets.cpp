@@ -18,13 +18,11 @@ using cassandra::Told;
 using cassandra::Version;
 
 Address address_of(const Told& told) {
-  constexpr std::array loopback{"localhost", "::1", "0:0:0:0:0:0:0:1", "ip6-localhost"};
   constexpr std::array wildcard{"0.0.0.0", "::", "0:0:0:0:0:0:0:0"};
   if (!told.is_value()) return Address::unknown;
   if (told.is(cassandra::own_address)) return Address::pod_ip;
   const auto is_it = [&](const char* each) { return told.value == each; };
-  if (told.value.starts_with("127.") || std::ranges::any_of(loopback, is_it))
-    return Address::loopback;
+  if (is_loopback(told.value)) return Address::loopback;
   return std::ranges::any_of(wildcard, is_it) ? Address::wildcard : Address::unknown;
 }
 
@@ -228,12 +226,16 @@ class Reader {
   }
 
   void seeds() {
-    for (const auto& [name, variable] : cassandra::seeds_of(setup_)) {
+    auto& out = sockets_.seeds;
+    const auto all = cassandra::seeds_of(setup_);
+    for (const auto& [name, variable] : all) {
       if (name.find_first_of("${") != std::string::npos) continue;
-      sockets_.seeds.push_back(name);
+      out.push_back(name);
       if (sockets_.seeds_by.object != nullptr) continue;
       sockets_.seeds_by = {&setup_.set(), variable["value"] ? variable["value"] : variable};
     }
+    // One that only the cluster knows may be another node.
+    if (out.size() < all.size()) std::erase_if(out, is_loopback);
   }
 
   const cassandra::Setup& setup_;
@@ -243,6 +245,12 @@ class Reader {
 };
 
 }  // namespace
+
+bool is_loopback(std::string_view address) {
+  constexpr std::array names{"localhost", "::1", "0:0:0:0:0:0:0:1", "ip6-localhost"};
+  return address.starts_with("127.") ||
+         std::ranges::any_of(names, [&](const char* each) { return address == each; });
+}
 
 Sockets sockets_of(const cassandra::Setup& setup) {
   return Reader(setup).read();

@@ -14,6 +14,9 @@ namespace cassmesh::engine {
 /// An address as far as files tell it.
 enum class Address { pod_ip, loopback, wildcard, unknown };
 
+/// Whether an address or a name, as people write it, stands for the pod that dials it.
+bool is_loopback(std::string_view address);
+
 /// What a port is bound to.
 struct Binding {
   bool on_loopback = true;
