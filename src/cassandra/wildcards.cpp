@@ -6,6 +6,7 @@
 #include "../place.hpp"
 #include "../text.hpp"
 #include "overrides.hpp"
+#include "words.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
@@ -92,23 +93,10 @@ class Search {
     for (const std::string_view setting : settings) {
       const bool is_written = std::ranges::find(written, setting) != written.end();
       if (!file || (is_written && setup_.starts_as_usual())) continue;
-      auto line = line_of(file.text(), setting);
+      const auto line = line_that_sets(file.text(), setting);
       if (const auto address = wildcard(line.substr(line.find(':') + 1)); !address.empty())
         found_.push_back({setting, address, map, place_of(file, trim(line))});
     }
-  }
-
-  /// The line that sets a key, without its comment; empty if there is none.
-  static std::string_view line_of(std::string_view text, std::string_view key) {
-    for (std::size_t begin = 0; begin < text.size();) {
-      const auto end = std::min(text.find('\n', begin), text.size());
-      auto line = text.substr(begin, end - begin);
-      begin = end + 1;
-      if (!line.starts_with(key) || !line.substr(key.size()).starts_with(':')) continue;
-      if (line.ends_with('\r')) line.remove_suffix(1);
-      return line.substr(0, line.find(" #"));
-    }
-    return {};
   }
 
   const Setup& setup_;

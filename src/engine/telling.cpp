@@ -32,7 +32,7 @@ std::string_view words(Outcome outcome) {
 }  // namespace
 
 
-Effect on(Effect effect, const mesh::VersionRange& istio) {
+Effect within(Effect effect, const mesh::VersionRange& istio) {
   for (auto& each : effect.breaks) each.istio = each.istio & istio;
   return part(std::move(effect), [](const Break& each) { return !each.istio.empty(); });
 }

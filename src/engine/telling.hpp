@@ -17,7 +17,7 @@ Effect part(Effect effect, const Wanted& wanted) {
 }
 
 /// What of an effect is on some versions.
-Effect on(Effect effect, const mesh::VersionRange& istio);
+Effect within(Effect effect, const mesh::VersionRange& istio);
 
 /// What of an effect another one does not do to the same connection on the same versions.
 Effect without(Effect effect, const Effect& other);

@@ -21,7 +21,7 @@ void check(const mesh::Ring& ring, Report& report) {
   const auto versions = without_auto_mtls(scope.settings);
   if (!versions.overlaps(scope.istio)) return;
   const auto effect =
-      engine::part(engine::on(scope.engine.effect(engine::Aspect::mtls_of_clients, ring), versions),
+      engine::part(engine::within(scope.engine.effect(engine::Aspect::mtls_of_clients, ring), versions),
                    [](const engine::Break& each) {
                      return engine::find_hop(each, engine::Step::client_tls, nullptr) != nullptr;
                    });
