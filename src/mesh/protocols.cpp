@@ -91,6 +91,14 @@ VersionRange versions_that_guess(const yaml::Node& port) {
   return (by_name - versions_with_app_protocol()) | by_app;
 }
 
+bool names_two_protocols(const yaml::Node& port) {
+  const auto app = port["appProtocol"];
+  const auto by_name = protocol_of_name(port["name"].text());
+  const auto by_app = protocol_of_app(app.text());
+  if (!app.is_scalar() || by_name == Protocol::unknown || by_name == by_app) return false;
+  return !(is_http(by_name) && is_http(by_app));
+}
+
 std::vector<yaml::Node> ports_to_name(const k8s::Object& service) {
   constexpr std::array<std::string_view, 4> well_known{"25", "3306", "53", "27017"};
   std::vector<yaml::Node> ports;

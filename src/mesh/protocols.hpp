@@ -42,6 +42,10 @@ const VersionRange& versions_with_app_protocol();
 /// `appProtocol`, so that proxies have to guess.
 VersionRange versions_that_guess(const yaml::Node& port);
 
+/// Whether the name and the `appProtocol` of a port name two different protocols. One that is a
+/// closer word for the other is not different.
+bool names_two_protocols(const yaml::Node& port);
+
 /// The ports of a Service that carry TCP and whose number says nothing: 25, 53, 3306 and 27017 are
 /// TCP to Istio, and 15000 to 15099 are its own.
 std::vector<yaml::Node> ports_to_name(const k8s::Object& service);

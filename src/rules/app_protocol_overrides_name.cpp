@@ -1,15 +1,12 @@
 #include "cassmesh/rule.hpp"
+#include "engine/port_effects.hpp"
+#include "engine/telling.hpp"
 #include "mesh/protocols.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
 using mesh::Protocol;
-
-/// Whether `app` is only a closer word for what the name says.
-bool refines(Protocol name, Protocol app) {
-  return name == app || (mesh::is_http(name) && mesh::is_http(app));
-}
 
 /// What proxies take for HTTP breaks everything else; the other protocols pass as TCP.
 Severity severity_of(Protocol taken, const mesh::Ring* ring) {
@@ -22,7 +19,7 @@ void look_at(const k8s::Object& service, const yaml::Node& port, Report& report)
   const auto app = port["appProtocol"];
   const auto by_name = mesh::protocol_of_name(name.text());
   const auto by_app = mesh::protocol_of_app(app.text());
-  if (!app.is_scalar() || by_name == Protocol::unknown || refines(by_name, by_app)) return;
+  if (!mesh::names_two_protocols(port)) return;
   const auto* ring = report.scope().ring_of(service);
   const auto& newer = mesh::versions_with_app_protocol();
   const auto said =
@@ -32,12 +29,17 @@ void look_at(const k8s::Object& service, const yaml::Node& port, Report& report)
           : report(service, app, "appProtocol '{}' counts here, not the name '{}'", app.text(),
                    name.text());
   said.related(service, name, "the name").severity(severity_of(by_app, ring)).on(newer).ring(ring);
-  if (ring == nullptr || !mesh::is_http(by_name)) return;
-  report(service, name, "name '{}' counts here, not appProtocol '{}'", name.text(), app.text())
-      .related(service, app, "the appProtocol")
-      .severity(Severity::warning)
-      .on(mesh::VersionRange::any() - newer)
-      .ring(ring);
+  const auto effect =
+      ring == nullptr ? engine::Effect() : effect_of_protocol(report.scope().engine, *ring, port);
+  if (const auto of_app = within(effect, newer)) tell(said, of_app);
+  if (ring == nullptr) return;
+  const auto older = mesh::VersionRange::any() - newer;
+  const auto of_name = within(effect, older);
+  if (!mesh::is_http(by_name) && !of_name) return;
+  const auto also =
+      report(service, name, "name '{}' counts here, not appProtocol '{}'", name.text(), app.text());
+  also.related(service, app, "the appProtocol").on(older).ring(ring);
+  if (of_name) tell(also, of_name);
 }
 
 void check(const k8s::ObjectSet& objects, Report& report) {

@@ -1,27 +1,27 @@
-#include <algorithm>
-#include <array>
-
 #include "cassmesh/rule.hpp"
-#include "mesh/protocols.hpp"
+#include "engine/port_effects.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-constexpr std::array<std::string_view, 5> cassandra_ports{"7000", "7001", "7199", "9042", "9142"};
-
 void check(const mesh::Ring& ring, Report& report) {
+  auto& engine = report.scope().engine;
   for (const auto* service : ring.services) {
     for (const auto& port : (*service)["spec"]["ports"]) {
-      const auto name = port["name"];
-      const bool ours =
-          std::ranges::find(cassandra_ports, port["port"].text()) != cassandra_ports.end();
-      // What appProtocol says instead is the matter of `app-protocol-overrides-name`.
-      if (!ours || port["appProtocol"] || !mesh::is_http(mesh::protocol_of_name(name.text())))
-        continue;
-      report(*service, name, "port name '{}' makes Istio read what Cassandra sends as HTTP",
-             name.text())
-          .fix(fmt::format("name it 'tcp-{}'", name.text().substr(name.text().find('-') + 1)))
-          .ring(ring);
+      const auto wrong = engine::misreading_of(engine, ring, port);
+      // Where another Service says something else: see `two-services-disagree`.
+      if (!wrong || engine::rival_of(engine.model(ring), port).port != nullptr) continue;
+      const auto said = report(*service, wrong->at,
+                               "{} '{}' makes Istio read what Cassandra sends "
+                               "as {}",
+                               wrong->what, wrong->at.text(), wrong->as);
+      said.fix(wrong->fix).ring(ring);
+      if (wrong->effect) {
+        tell(said, wrong->effect);
+      } else if (wrong->what == "appProtocol") {
+        said.on(wrong->istio);
+      }
     }
   }
 }
@@ -32,14 +32,18 @@ extern const Rule wrong_port_protocol{
     .name = "wrong-port-protocol",
     .severity = Severity::warning,
     .kinds = {"Service"},
-    .summary = "No port of a ring is called HTTP.",
+    .summary = "No port of a ring is called after a protocol that Cassandra does not speak.",
     .why =
         "Sidecars parse what comes through a port whose name begins with http or grpc. "
         "Cassandra's own protocols, CQL among them, are none of these: the proxy answers with "
-        "an HTTP error, and the connection ends.",
+        "an HTTP error, and the connection ends. Up to Istio 1.9 sidecars look for the Service's "
+        "host in TLS at a headless port whose name begins with tls or https, and pass everything "
+        "else on in plaintext; up to 1.2 Envoy rejects a headless port called redis.",
     .fix = "begin the name with 'tcp-'",
     .versions = "",
-    .source = "istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/",
+    .source =
+        "istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/; "
+        "istio/istio#27677, istio/istio#31098, istio/istio#15429",
     .check = check,
 };
 
