@@ -1,64 +1,70 @@
 #include <algorithm>
-#include <string>
-#include <utility>
+#include <cstdlib>
 #include <vector>
 
 #include "../cassandra/setup.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/port_effects.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-/// Whether the files say that no sidecar stands before the ring's pods.
-bool has_no_sidecar(const k8s::Object& set, const Scope& scope) {
-  constexpr std::string_view inject = "sidecar.istio.io/inject";
-  constexpr std::string_view dataplane = "istio.io/dataplane-mode";
-  const auto mode = scope.settings.mode;
-  const auto* space = scope.objects.find("Namespace", "", set.name_space());
-  const auto of_space = space == nullptr ? yaml::Node() : space->labels();
-  return (mode && *mode != mesh::Mode::sidecar) || set.pod_labels()[inject].text() == "false" ||
-         set.pod_annotations()[inject].text() == "false" ||
-         set.pod_labels()[dataplane].text() == "ambient" ||
-         of_space[dataplane].text() == "ambient" ||
-         of_space["istio-injection"].text() == "disabled" ||
-         set.pod_spec()["hostNetwork"].text() == "true";
-}
-
-/// Peers of a headless Service dial a pod's own address, where `targetPort` maps nothing.
-bool declares(const k8s::Object& service, std::string_view number) {
-  const bool maps = !mesh::is_headless(service);
-  return std::ranges::any_of(service["spec"]["ports"], [&](const yaml::Node& port) {
-    const auto protocol = port["protocol"].text();
-    return (protocol.empty() || protocol == "TCP") &&
-           (port["port"].text() == number || (maps && port["targetPort"].text() == number));
+/// Whether a headless Service declares it as another one: see `target-port-differs-on-headless`.
+bool is_renamed(const engine::Model& model, int port) {
+  return std::ranges::any_of(model.services, [&](const engine::Service& service) {
+    return service.is_headless && service.port_to(port) != nullptr;
   });
 }
 
-void check(const mesh::Ring& ring, Report& report) {
-  const auto& set = *ring.stateful_sets.front();
-  const auto container = mesh::cassandra_container(set);
-  if (!container || ring.services.empty() || has_no_sidecar(set, report.scope())) return;
-  const cassandra::Setup setup(*container, report.scope().objects);
-  std::vector<std::pair<std::string, std::string_view>> ports{
-      {setup.setting("storage_port", "7000"), "internode"},
-      {setup.setting("native_transport_port", "9042"), "CQL"}};
+struct Listened {
+  int number;
+  std::string_view name;
+};
+
+std::vector<Listened> listened(const cassandra::Setup& setup) {
+  const auto number = [&](std::string_view key, std::string_view otherwise) {
+    return std::atoi(setup.setting(key, otherwise).c_str());
+  };
+  std::vector<Listened> ports{{number("storage_port", "7000"), "internode"},
+                              {number("native_transport_port", "9042"), "CQL"}};
   // From 4.0 on TLS and plaintext share a port.
   if (setup.has_internode_tls() && setup.version() && setup.version()->major < 4)
-    ports.emplace_back(setup.setting("ssl_storage_port", "7001"), "internode with TLS");
+    ports.push_back({number("ssl_storage_port", "7001"), "internode with TLS"});
+  return ports;
+}
+
+const k8s::Object& service_to_blame(const mesh::Ring& ring) {
   const auto governs = std::ranges::find(ring.services, ring.service) != ring.services.end();
-  const auto& service = governs ? *ring.service : *ring.services.front();
+  return governs ? *ring.service : *ring.services.front();
+}
+
+void look_at(const Listened& port, const mesh::Ring& ring, Report& report) {
+  const auto& scope = report.scope();
+  const auto effect = engine::effect_of_declaration(scope.engine, ring, port.number);
+  if (!effect && !engine::may_have_sidecar(scope.engine.model(ring), scope.istio)) return;
+  const auto& service = service_to_blame(ring);
+  const auto& set = *ring.stateful_sets.front();
   const auto spec = service["spec"];
-  for (const auto& [number, name] : ports) {
-    const auto& wanted = number;
-    if (std::ranges::any_of(ring.services,
-                            [&](const k8s::Object* each) { return declares(*each, wanted); }))
-      continue;
-    report(service, spec["ports"] ? spec["ports"] : spec,
-           "port {} of the ring ({}) is declared in no Service that selects its pods", number, name)
-        .related(set, set.name_node(), "the ring")
-        .fix(fmt::format("declare it: '- {{name: tcp-{}, port: {}}}'",
-                         name == "CQL" ? "cql" : "internode", number))
-        .ring(ring);
+  const auto said =
+      report(service, spec["ports"] ? spec["ports"] : spec,
+             "port {} of the ring ({}) is declared in no Service that selects its pods",
+             port.number, port.name);
+  said.related(set, set.name_node(), "the ring")
+      .fix(fmt::format("declare it: '- {{name: tcp-{}, port: {}}}'",
+                       port.name == "CQL" ? "cql" : "internode", port.number))
+      .ring(ring);
+  if (effect) tell(said, effect);
+}
+
+void check(const mesh::Ring& ring, Report& report) {
+  const auto& scope = report.scope();
+  const auto container = mesh::cassandra_container(*ring.stateful_sets.front());
+  if (!container || ring.services.empty()) return;
+  const auto& model = scope.engine.model(ring);
+  for (const auto& port : listened(cassandra::Setup(*container, scope.objects))) {
+    if (!engine::is_declared(model, port.number) && !is_renamed(model, port.number))
+      look_at(port, ring, report);
   }
 }
 
