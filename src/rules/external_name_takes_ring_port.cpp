@@ -3,6 +3,8 @@
 
 #include "../cassandra/setup.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/telling.hpp"
+#include "mesh/precedence.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -37,6 +39,33 @@ mesh::VersionRange unguarded(const mesh::Ring& ring, std::string_view number) {
   return versions;
 }
 
+/// Whether it is known to be younger than what the ring has.
+bool is_younger(const k8s::Object& service, const mesh::Ring& ring) {
+  return std::ranges::all_of(ring.services, [&](const k8s::Object* own) {
+    const auto order = mesh::precedence(service, *own);
+    return order.known && order.first == own;
+  });
+}
+
+void look_at(const k8s::Object& service, const yaml::Node& port, const mesh::Ring& ring,
+             Report& report) {
+  const auto number = port["port"].text();
+  const auto all = report.scope().engine.effect(service, ring);
+  if (!all.matters && is_younger(service, ring)) return;
+  const auto said = report(service, port["port"],
+                           "port {} of ExternalName Service '{}' takes what ring '{}' sends to "
+                           "this port",
+                           number, service.name(), ring.name);
+  const auto& set = *ring.stateful_sets.front();
+  said.related(set, set.name_node(), "the ring")
+      .on(versions_with(Capability::external_name_takes_port) & unguarded(ring, number))
+      .ring(ring);
+  const auto effect = part(all, [&](const engine::Break& each) {
+    return std::to_string(each.connection.port) == number;
+  });
+  if (effect) tell(said, effect);
+}
+
 void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
   const auto container = mesh::cassandra_container(*ring.stateful_sets.front());
@@ -49,13 +78,7 @@ void check(const mesh::Ring& ring, Report& report) {
     if (!mesh::audience(*service, scope.settings).includes(ring.name_space)) continue;
     for (const auto& port : (*service)["spec"]["ports"]) {
       const auto number = std::ranges::find(numbers, port["port"].text());
-      if (number == numbers.end() || !takes_all(port)) continue;
-      report(*service, port["port"],
-             "port {} of ExternalName Service '{}' takes what ring '{}' sends to this port",
-             *number, service->name(), ring.name)
-          .related(*container->object, container->object->name_node(), "the ring")
-          .on(versions_with(Capability::external_name_takes_port) & unguarded(ring, *number))
-          .ring(ring);
+      if (number != numbers.end() && takes_all(port)) look_at(*service, port, ring, report);
     }
   }
 }
