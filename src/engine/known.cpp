@@ -137,9 +137,11 @@ void Known::compare(Cell cell, Change& change, Effect& effect) {
   if (is_loss(at(as_is_, cell), otherwise, cell)) return add_break(effect, cell, full_, otherwise);
   if (!is_bad(cell) || is_cured(cell)) return;
   if (!change.outcomes_alone) change.outcomes_alone = without(change.alone);
+  const auto by_itself = at(*change.outcomes_alone, cell);
+  // What works, if only in plaintext, is not cut off by what would cut it off elsewhere.
+  if (works(at(as_is_, cell)) && !works(by_itself)) return;
   const auto best = at(change.best, cell);
-  if (is_loss(at(*change.outcomes_alone, cell), best, cell))
-    add_break(effect, cell, change.alone, best);
+  if (is_loss(by_itself, best, cell)) add_break(effect, cell, change.alone, best);
 }
 
 /// Versions with the same outcomes, for the same reasons, are one break.

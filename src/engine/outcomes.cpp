@@ -34,8 +34,8 @@ void set_all(std::vector<Workload>& workloads, Workload (*as)(Workload),
   }
 }
 
-}  // namespace
-
+/// The models that may be true where nobody knows whether somebody has a sidecar: in the first one
+/// nobody of whom it is not known has one.
 std::vector<Model> variants(const Model& model) {
   std::vector<bool> nodes;
   std::vector<bool> clients;
@@ -59,9 +59,27 @@ std::vector<Model> variants(const Model& model) {
   return all;
 }
 
+/// The variants of a model, which mostly is the only one and then not copied.
+class Variants {
+ public:
+  explicit Variants(const Model& model) : only_(&model) {
+    if (std::ranges::any_of(model.nodes, is_open) || std::ranges::any_of(model.clients, is_open))
+      all_ = variants(model);
+  }
+
+  const Model* begin() const { return all_.empty() ? only_ : all_.data(); }
+  const Model* end() const { return all_.empty() ? only_ + 1 : all_.data() + all_.size(); }
+
+ private:
+  const Model* only_;
+  std::vector<Model> all_;
+};
+
+}  // namespace
+
 Table table(const std::vector<Question>& questions, const Model& model,
             std::span<const Segment> segments) {
-  const auto models = variants(model);
+  const Variants models(model);
   Table rows;
   for (const auto& question : questions) {
     auto& row = rows.emplace_back();
@@ -79,7 +97,7 @@ Table table(const std::vector<Question>& questions, const Model& model,
 }
 
 Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version) {
-  const auto models = variants(model);
+  const Variants models(model);
   std::vector<Trace> traces;
   for (const auto& each : models) {
     if (auto trace = answer(question, each, version, true)) traces.push_back(std::move(*trace));

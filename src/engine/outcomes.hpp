@@ -9,10 +9,6 @@
 /// What becomes of all connections of a ring on all versions.
 namespace cassmesh::engine {
 
-/// The models that may be true where nobody knows whether somebody has a sidecar: in the first one
-/// nobody of whom it is not known has one.
-std::vector<Model> variants(const Model& model);
-
 /// A row for each question, in it a cell for each segment.
 using Table = std::vector<std::vector<Outcome>>;
 

@@ -1,5 +1,7 @@
 #include <fmt/core.h>
 
+#include <algorithm>
+
 #include "cassmesh/rule.hpp"
 #include "engine/listening.hpp"
 #include "engine/model.hpp"

@@ -4,6 +4,7 @@
 #include "engine/blame.hpp"
 #include "engine/model.hpp"
 #include "engine/peer_authentication.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -35,7 +36,10 @@ std::string reason(const engine::Model& model, const Blame& blame) {
 void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
   const auto& model = scope.engine.model(ring);
-  const auto effect = scope.engine.effect(engine::Aspect::plaintext_of_clients, ring);
+  // What goes wrong for want of a declared port is said where it is not declared.
+  const auto effect =
+      engine::without(scope.engine.effect(engine::Aspect::plaintext_of_clients, ring),
+                      scope.engine.effect(engine::Aspect::declared_ports, ring));
   const auto speaks = [](const engine::Hop& hop) { return hop.step == Step::client_tls; };
   for (const auto& each : engine::blame(effect, speaks)) {
     const auto why = reason(model, each);

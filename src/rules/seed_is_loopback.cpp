@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "../place.hpp"
 #include "cassandra/seeds.hpp"
 #include "cassmesh/rule.hpp"
