@@ -69,21 +69,23 @@ class Search {
 
   std::vector<UnknownAccount> find() {
     for (const auto& rule : policy_["spec"]["rules"]) {
-      for (const auto& from : rule["from"]) {
-        const auto source = from["source"];
-        for (const auto& word : source["principals"]) look(word, account_of(word.text()));
-        for (const auto& word : source["serviceAccounts"])
-          look(word, account_of(word.text(), policy_.name_space()));
-      }
+      for (const auto& from : rule["from"]) look_at_source(from["source"]);
       for (const auto& condition : rule["when"]) {
-        if (condition["key"].text() != "source.principal") continue;
-        for (const auto& word : condition["values"]) look(word, account_of(word.text()));
+        if (condition["key"].text() == "source.principal") look_at_principals(condition["values"]);
       }
     }
     return std::move(found_);
   }
 
  private:
+  void look_at_source(const yaml::Node& source) {
+    look_at_principals(source["principals"]);
+    for (const auto& word : source["serviceAccounts"])
+      look(word, account_of(word.text(), policy_.name_space()));
+  }
+  void look_at_principals(const yaml::Node& words) {
+    for (const auto& word : words) look(word, account_of(word.text()));
+  }
   void look(const yaml::Node& word, const std::optional<Account>& account) {
     if (!account || account->name.empty() || account->name.find('*') != std::string_view::npos ||
         accounts_.has(*account))

@@ -7,11 +7,9 @@
 namespace cassmesh::rules {
 namespace {
 
-using engine::Model;
-
 /// The first port of the ring's Services of which something holds; null if there is none.
 template <typename Wanted>
-const engine::Port* find_port(const Model& model, const Wanted& wanted) {
+const engine::Port* find_port(const engine::Model& model, const Wanted& wanted) {
   for (const auto& service : model.services) {
     const auto found = std::ranges::find_if(service.ports, wanted);
     if (found != service.ports.end()) return &*found;
@@ -19,8 +17,8 @@ const engine::Port* find_port(const Model& model, const Wanted& wanted) {
   return nullptr;
 }
 
-void say(const k8s::Object& policy, const yaml::Node& level, const Model& model, Report& report) {
-  using enum mesh::Capability;
+void say(const k8s::Object& policy, const yaml::Node& level, const engine::Model& model,
+         Report& report) {
   const auto is_key = [&](int number) { return std::to_string(number) == level.key(); };
   if (find_port(model, [&](const auto& port) { return is_key(port.target); }) != nullptr) return;
   const auto* port =
@@ -34,8 +32,8 @@ void say(const k8s::Object& policy, const yaml::Node& level, const Model& model,
   }
   report(policy, level.key_where(), "no Service of ring '{}' declares port {}", model.ring->name,
          level.key())
-      .on(mesh::versions_with(peer_authentication) -
-          mesh::versions_with(inbound_unbound_port_level_mtls))
+      .on(mesh::VersionRange::any() -
+          mesh::versions_with(mesh::Capability::inbound_unbound_port_level_mtls))
       .fix("declare the port in the ring's Service")
       .ring(*model.ring);
 }
@@ -74,8 +72,9 @@ extern const Rule port_level_mtls_without_effect{
     .fix = "write the port at which the pods listen",
     .versions = "1.5 and newer",
     .source =
-        "istio.io/latest/docs/reference/config/security/peer_authentication; istio/istio 1.24.0 "
-        "pkg/config/validation/validation.go:1575; istio/istio releasenotes/notes/27994.yaml",
+        "istio/istio 1.24.0 pkg/config/validation/validation.go:1575, "
+        "releasenotes/notes/27994.yaml; "
+        "istio.io/latest/docs/reference/config/security/peer_authentication",
     .check = check,
 };
 

@@ -25,10 +25,15 @@ engine::Effect denied(const k8s::Object& policy, const mesh::Account& account,
 void say(const k8s::Object& policy, const mesh::UnknownAccount& unknown, const mesh::Ring& ring,
          Report& report) {
   const auto& scope = report.scope();
-  const auto severity = scope.severity_of_missing(unknown.account.name_space);
+  const auto name_space = unknown.account.name_space;
   const bool is_slip = !unknown.written.empty();
-  // Who is of a namespace of others is known there.
-  if (severity == Severity::info && !is_slip) return;
+  const bool is_own = name_space == ring.name_space || scope.settings.closed_world;
+  // Those of other namespaces are often made by charts and operators, those of the root namespace
+  // by Istio's installation; and who is of a namespace that is not here is known there.
+  const bool may_be =
+      name_space == scope.settings.root_namespace || !scope.objects.covers(name_space);
+  if (!is_slip && !is_own && may_be) return;
+  const auto severity = is_slip || is_own ? scope.severity_of_missing(name_space) : Severity::info;
   const auto effect = denied(policy, unknown.meant, ring, scope.engine);
   const auto said = report(policy, unknown.at, "there is no account '{}/{}' in the files{}{}",
                            unknown.account.name_space, unknown.account.name, effect ? ": " : "",
@@ -63,8 +68,7 @@ extern const Rule unknown_principal{
     .summary = "The accounts that policies on a ring name exist.",
     .why =
         "A principal is compared with the client's certificate letter by letter, and nobody "
-        "complains about one that no account has: whoever was meant is left out. Where the ring's "
-        "own account is misspelt, its nodes lose each other.",
+        "complains about one that no account has: whoever was meant is left out.",
     .fix = "write the name of a ServiceAccount that is there, or add it to the files",
     .versions = "1.4 and newer",
     .source =
