@@ -88,7 +88,7 @@ enum class Capability {
   pod_label_refuses_injection,  ///< at the webhook
   pod_label_before_annotation,  ///< of the two that say whether a pod is injected
   injection_words_strict,       ///< only `true` and `false`
-  default_revision,  ///< the default installation answers to the revision `default`
+  default_revision,             ///< the default installation answers to the revision `default`
   hold_application_until_proxy_starts,
   termination_drain_duration,
   ambient_mode,
@@ -147,7 +147,7 @@ enum class Capability {
   probe_rewrite_dials_pod_ip,
   exclude_outbound_ports,
   include_outbound_ports,
-  interception_mode_none,  ///< sidecar.istio.io/interceptionMode: NONE
+  interception_mode_none,      ///< sidecar.istio.io/interceptionMode: NONE
   native_sidecars,             ///< by default
   native_sidecars_on_request,  ///< istiod's ENABLE_NATIVE_SIDECARS
   native_sidecar_annotation,
