@@ -27,17 +27,25 @@ bool is_local(std::string_view text) {
   return text.find("127.0.0.1") != text.npos || text.find("localhost") != text.npos;
 }
 
+/// What a word of a script dials with; empty if nothing.
+std::string_view tool_in(std::string_view script) {
+  const auto is_there = [&](std::string_view tool) {
+    const bool is_path = tool.front() == '/';
+    const auto at = is_path ? script.find(tool) : cassandra::find_word(script, tool);
+    return at != std::string_view::npos;
+  };
+  const auto found = std::ranges::find_if(tools, is_there);
+  return found == tools.end() ? std::string_view() : *found;
+}
+
 /// The first word of its command that dials another pod.
 std::optional<Call> call_of(const yaml::Node& container) {
   std::optional<Call> call;
   for (const auto& words : {container["command"], container["args"]}) {
     for (const auto& word : words) {
       if (is_local(word.text())) return std::nullopt;
-      for (const auto tool : tools) {
-        const bool is_path = tool.front() == '/';
-        const auto at = is_path ? word.text().find(tool) : cassandra::find_word(word.text(), tool);
-        if (at != std::string_view::npos && !call) call = Call{.at = word, .tool = tool};
-      }
+      const auto tool = tool_in(word.text());
+      if (!tool.empty() && !call) call = Call{.at = word, .tool = tool};
     }
   }
   return call;

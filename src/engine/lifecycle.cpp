@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <vector>
 
 namespace cassmesh::engine {
 namespace {
@@ -34,24 +35,23 @@ std::optional<std::string> text_of(const yaml::Node& node) {
 std::optional<std::string> of_mesh(const k8s::ObjectSet& objects, const Pick& pick) {
   for (const auto* map : objects.of("ConfigMap")) {
     if (map->name() != "istio" && !map->name().starts_with("istio-")) continue;
-    const auto found = picked((*map)["data"]["mesh"].text(), [&](const yaml::Node& config) {
-      return pick(config["defaultConfig"]);
-    });
+    auto found = picked((*map)["data"]["mesh"].text(),
+                        [&](const yaml::Node& config) { return pick(config["defaultConfig"]); });
     if (found) return found;
   }
   for (const auto* installation : objects.of("IstioOperator")) {
     const auto spec = (*installation)["spec"];
     for (const auto& config : {spec["meshConfig"], spec["values"]["meshConfig"]}) {
-      if (const auto found = text_of(pick(config["defaultConfig"]))) return found;
+      if (auto found = text_of(pick(config["defaultConfig"]))) return found;
     }
-    if (const auto found = text_of(pick(spec["values"]["global"]["proxy"]))) return found;
+    if (auto found = text_of(pick(spec["values"]["global"]["proxy"]))) return found;
   }
   return std::nullopt;
 }
 
 std::optional<std::string> proxy_config(const k8s::Object& workload, const k8s::ObjectSet& objects,
                                         const Pick& pick) {
-  const auto own = picked(workload.pod_annotations()["proxy.istio.io/config"].text(), pick);
+  auto own = picked(workload.pod_annotations()["proxy.istio.io/config"].text(), pick);
   return own ? own : of_mesh(objects, pick);
 }
 
@@ -60,32 +60,37 @@ std::optional<std::string> of_proxy_configs(std::string_view name_space, std::st
                                             const k8s::ObjectSet& objects) {
   for (const auto& object : objects) {
     if (object.kind() != "ProxyConfig" || object.name_space() != name_space) continue;
-    if (const auto found = text_of(object["spec"]["environmentVariables"][name])) return found;
+    if (auto found = text_of(object["spec"]["environmentVariables"][name])) return found;
   }
   return std::nullopt;
 }
 
-/// Whether istiod is told to make sidecars native; nothing if nobody says so or otherwise.
-std::optional<bool> asked_of_istiod(const k8s::ObjectSet& objects) {
+/// What istiod is told of native sidecars, wherever an installation may say so.
+std::vector<yaml::Node> switches(const k8s::ObjectSet& objects) {
   constexpr std::string_view name = "ENABLE_NATIVE_SIDECARS";
-  std::optional<bool> asked;
-  const auto read = [&](const yaml::Node& value) {
-    if (value.text() == "true" || value.text() == "false") asked = value.text() == "true";
+  std::vector<yaml::Node> all;
+  const auto add = [&](const yaml::Node& variables) {
+    for (const auto& variable : variables) {
+      if (variable["name"].text() == name) all.push_back(variable["value"]);
+    }
   };
   for (const auto* installation : objects.of("IstioOperator")) {
     const auto spec = (*installation)["spec"];
-    read(spec["values"]["pilot"]["env"][name]);
-    for (const auto& variable : spec["components"]["pilot"]["k8s"]["env"]) {
-      if (variable["name"].text() == name) read(variable["value"]);
-    }
+    all.push_back(spec["values"]["pilot"]["env"][name]);
+    add(spec["components"]["pilot"]["k8s"]["env"]);
   }
   for (const auto* deployment : objects.of("Deployment")) {
     if (!deployment->name().starts_with("istiod")) continue;
-    for (const auto& container : k8s::containers(*deployment)) {
-      for (const auto& variable : container.node["env"]) {
-        if (variable["name"].text() == name) read(variable["value"]);
-      }
-    }
+    for (const auto& container : k8s::containers(*deployment)) add(container.node["env"]);
+  }
+  return all;
+}
+
+/// Whether istiod is told to make sidecars native; nothing if nobody says so or otherwise.
+std::optional<bool> asked_of_istiod(const k8s::ObjectSet& objects) {
+  std::optional<bool> asked;
+  for (const auto& value : switches(objects)) {
+    if (value.text() == "true" || value.text() == "false") asked = value.text() == "true";
   }
   return asked;
 }
@@ -111,10 +116,10 @@ std::optional<std::string> proxy_setting(const k8s::Object& workload, const k8s:
 std::optional<std::string> proxy_variable(const k8s::Object& workload,
                                           const k8s::ObjectSet& objects,
                                           const mesh::Settings& settings, std::string_view name) {
-  const auto found = proxy_config(
+  auto found = proxy_config(
       workload, objects, [&](const yaml::Node& config) { return config["proxyMetadata"][name]; });
   if (found) return found;
-  const auto here = of_proxy_configs(workload.name_space(), name, objects);
+  auto here = of_proxy_configs(workload.name_space(), name, objects);
   return here ? here : of_proxy_configs(settings.root_namespace, name, objects);
 }
 

@@ -15,21 +15,25 @@ struct Probe {
   std::string from;
 };
 
+void add_probes(const Workload& node, const yaml::Node& container, bool is_alone,
+                std::vector<Probe>& all) {
+  const auto who = fmt::format(" of {}/{}", node.object->name_space(), node.object->name());
+  for (const auto* kind : {"startupProbe", "livenessProbe", "readinessProbe"}) {
+    for (const auto* how : {"httpGet", "tcpSocket", "grpc"}) {
+      const auto at = container[kind][how];
+      if (!at.is_mapping()) continue;
+      all.push_back({.node = &node,
+                     .at = at,
+                     .from = fmt::format("kubelet, {} by {}{}", kind, how, is_alone ? "" : who)});
+    }
+  }
+}
+
 std::vector<Probe> probes_of(const Model& model) {
   std::vector<Probe> all;
   for (const auto& node : model.nodes) {
     const auto container = mesh::cassandra_container(*node.object);
-    if (!container) continue;
-    for (const auto* kind : {"startupProbe", "livenessProbe", "readinessProbe"}) {
-      for (const auto* how : {"httpGet", "tcpSocket", "grpc"}) {
-        const auto at = container->node[kind][how];
-        if (!at.is_mapping()) continue;
-        auto from = fmt::format("kubelet, {} by {}", kind, how);
-        if (model.nodes.size() > 1)
-          from += fmt::format(" of {}/{}", node.object->name_space(), node.object->name());
-        all.push_back({.node = &node, .at = at, .from = std::move(from)});
-      }
-    }
+    if (container) add_probes(node, container->node, model.nodes.size() == 1, all);
   }
   return all;
 }

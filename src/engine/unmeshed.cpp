@@ -1,6 +1,6 @@
 #include "unmeshed.hpp"
 
-#include <algorithm>
+#include <utility>
 
 #include "injected_pods.hpp"
 
@@ -18,33 +18,46 @@ bool is_wanted(const Evidence& why) {
   return key == inject_key || ((key == injection_key || key == dataplane_key) && is_no);
 }
 
+class Collector {
+ public:
+  explicit Collector(const Model& model) : model_(model) {}
+
+  void look(const Workload& node, const mesh::VersionRange& istio) {
+    auto without = istio - meshed(node);
+    if (!node.injection.is_known) return;
+    for (const auto& other : model_.nodes) {
+      if (!other.injection.is_known) continue;
+      add(node, without & meshed(other), &other);
+      without = without - meshed(other);
+    }
+    add(node, without, nullptr);
+  }
+
+  std::vector<Unmeshed> found;
+
+ private:
+  void add(const Workload& node, const mesh::VersionRange& range, const Workload* sibling) {
+    if (range.empty()) return;
+    const auto first = range.intervals().front().first;
+    Unmeshed one{.node = &node,
+                 .sibling = sibling,
+                 .istio = range,
+                 .grounds = grounds_on(node.injection, first),
+                 .intent = model_.intent};
+    if (sibling == nullptr && is_wanted(one.grounds.by))
+      one.intent = intent_despite_refusal(*model_.ring, *model_.all, *model_.settings);
+    if (sibling != nullptr || one.intent.is_meant) found.push_back(std::move(one));
+  }
+
+  const Model& model_;
+};
+
 }  // namespace
 
 std::vector<Unmeshed> unmeshed(const Model& model, const mesh::VersionRange& istio) {
-  std::vector<Unmeshed> all;
-  for (const auto& node : model.nodes) {
-    auto without = istio - meshed(node);
-    if (!node.injection.is_known || without.empty()) continue;
-    const auto add = [&](const mesh::VersionRange& range, const Workload* sibling) {
-      if (range.empty()) return;
-      const auto first = range.intervals().front().first;
-      Unmeshed found{.node = &node,
-                     .sibling = sibling,
-                     .istio = range,
-                     .grounds = grounds_on(node.injection, first),
-                     .intent = model.intent};
-      if (sibling == nullptr && is_wanted(found.grounds.by))
-        found.intent = intent_despite_refusal(*model.ring, *model.all, *model.settings);
-      if (sibling != nullptr || found.intent.is_meant) all.push_back(std::move(found));
-    };
-    for (const auto& other : model.nodes) {
-      if (!other.injection.is_known || !without.overlaps(meshed(other))) continue;
-      add(without & meshed(other), &other);
-      without = without - meshed(other);
-    }
-    add(without, nullptr);
-  }
-  return all;
+  Collector collector(model);
+  for (const auto& node : model.nodes) collector.look(node, istio);
+  return std::move(collector.found);
 }
 
 yaml::Node misplaced_request(const k8s::Object& workload) {

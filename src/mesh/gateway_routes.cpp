@@ -1,7 +1,6 @@
 #include "gateway_routes.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "mesh_routes.hpp"
 
@@ -15,23 +14,24 @@ bool is_for_sidecars_alone(const yaml::Node& match) {
          });
 }
 
+void add_route(const yaml::Node& route, std::vector<GatewayRoute>& all) {
+  const auto matches = route["match"];
+  if (matches.size() > 0 && std::ranges::all_of(matches, is_for_sidecars_alone)) return;
+  const auto dialled = matches.size() == 1 ? (*matches.begin())["port"].text() : "";
+  for (const auto& each : route["route"]) {
+    const auto to = each["destination"];
+    const auto port = to["port"]["number"].text();
+    all.push_back({.destination = to, .port = port.empty() ? dialled : port});
+  }
+}
+
 }  // namespace
 
 std::vector<GatewayRoute> gateway_routes(const k8s::Object& virtual_service) {
   std::vector<GatewayRoute> all;
   if (!is_for_gateways(virtual_service)) return all;
-  constexpr std::array protocols{"tcp", "tls", "http"};
-  for (const auto* protocol : protocols) {
-    for (const auto& route : virtual_service["spec"][protocol]) {
-      const auto matches = route["match"];
-      if (matches.size() > 0 && std::ranges::all_of(matches, is_for_sidecars_alone)) continue;
-      const auto dialled = matches.size() == 1 ? (*matches.begin())["port"].text() : "";
-      for (const auto& each : route["route"]) {
-        const auto to = each["destination"];
-        const auto port = to["port"]["number"].text();
-        all.push_back({.destination = to, .port = port.empty() ? dialled : port});
-      }
-    }
+  for (const auto* protocol : {"tcp", "tls", "http"}) {
+    for (const auto& route : virtual_service["spec"][protocol]) add_route(route, all);
   }
   return all;
 }

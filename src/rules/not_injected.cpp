@@ -28,30 +28,35 @@ bool is_only_too_old(const engine::Unmeshed& found, const Scope& scope) {
   return !scope.istio_is_given && (injection.sidecar | injection.ambient).overlaps(scope.istio);
 }
 
+/// What asks for a proxy where nobody looks for it is what to speak of, if anything does.
+Report::Said say(const engine::Unmeshed& found, std::string_view ring, const std::string& why,
+                 Report& report) {
+  const auto& set = *found.node->object;
+  const auto& by = found.grounds.by;
+  if (const auto misplaced = engine::misplaced_request(set)) {
+    return report(set, misplaced, "'{}' does nothing here, and ring '{}' has no proxy: {}",
+                  misplaced.key(), ring, why)
+        .fix("move it to the metadata of the pod template, as a label");
+  }
+  const bool has_place = by.object != nullptr && by.at;
+  const auto said = report(has_place ? *by.object : set, has_place ? by.at : set.name_node(),
+                           "ring '{}' has no proxy: {}", ring, why);
+  const auto& intent = found.intent.by;
+  if (intent.object != nullptr && intent.at)
+    said.related(*intent.object, intent.at, "this says that it is meant to be in the mesh");
+  return said;
+}
+
 void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
-  const auto& model = scope.engine.model(ring);
-  for (const auto& found : engine::unmeshed(model, scope.istio)) {
-    if (found.sibling != nullptr || is_contradiction(found, scope)) continue;
-    if (is_only_too_old(found, scope)) continue;
-    const auto& set = *found.node->object;
-    const auto misplaced = engine::misplaced_request(set);
-    const bool has_place = found.grounds.by.object != nullptr && found.grounds.by.at;
-    const auto& object = has_place && !misplaced ? *found.grounds.by.object : set;
-    const auto at = has_place ? found.grounds.by.at : set.name_node();
+  for (const auto& found : engine::unmeshed(scope.engine.model(ring), scope.istio)) {
+    if (found.sibling != nullptr || is_contradiction(found, scope) || is_only_too_old(found, scope))
+      continue;
     const auto effect = scope.engine.effect(engine::Aspect::injection_of_nodes, ring);
-    const auto why = found.grounds.why + failure(effect);
-    const auto said =
-        misplaced ? report(set, misplaced, "'{}' does nothing here, and ring '{}' has no proxy: {}",
-                           misplaced.key(), ring.name, why)
-                        .fix("move it to the metadata of the pod template, as a label")
-                  : report(object, at, "ring '{}' has no proxy: {}", ring.name, why);
-    said.on(found.istio).ring(ring);
-    const auto& by = found.intent.by;
-    if (!misplaced && by.object != nullptr && by.at)
-      said.related(*by.object, by.at, "this says that it is meant to be in the mesh");
-    if (effect) said.breaks(effect.connections());
-    if (!failure(effect).empty()) said.severity(Severity::error);
+    const auto fails = failure(effect);
+    const auto said = say(found, ring.name, found.grounds.why + fails, report);
+    said.on(found.istio).ring(ring).breaks(effect.connections());
+    if (!fails.empty()) said.severity(Severity::error);
   }
 }
 
