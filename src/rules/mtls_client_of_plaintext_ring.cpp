@@ -5,6 +5,7 @@
 #include "engine/model.hpp"
 #include "engine/peer_authentication.hpp"
 #include "engine/telling.hpp"
+#include "engine/unmeshed.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -12,22 +13,21 @@ namespace {
 using engine::Blame;
 using engine::Step;
 
-/// Where no node has a proxy. Of some that have none another rule speaks, and of nodes that are
-/// meant to have one too: `not-injected`.
-bool is_outside(const engine::Model& model, const engine::Effect& effect,
-                const k8s::Object* destination_rule) {
+/// Where no node has a proxy, and none should have one: of others `not-injected` speaks, and
+/// `ring-partly-injected`.
+bool is_outside(const engine::Model& model, const engine::Effect& effect) {
   const auto istio = effect.istio();
-  const bool is_meant = model.intent.is_meant && model.intent.by.object != destination_rule;
-  return !is_meant && std::ranges::none_of(model.nodes, [&](const engine::Workload& node) {
+  const auto is_meshed = [&](const engine::Workload& node) {
     return (node.injection.sidecar | node.injection.ambient).overlaps(istio);
-  });
+  };
+  return engine::unmeshed(model, istio).empty() && std::ranges::none_of(model.nodes, is_meshed);
 }
 
 /// Why the ring takes no mTLS; empty if another rule says it.
 std::string reason(const engine::Model& model, const Blame& blame) {
   const auto& hop = blame.effect.worst().hop;
   if (hop.step == Step::server_capture)
-    return is_outside(model, blame.effect, blame.by.object) ? "has no sidecars" : "";
+    return is_outside(model, blame.effect) ? "has no sidecars" : "";
   // What is said of one port is the matter of `port-level-mtls-ignored-by-clients`.
   const bool is_general = !engine::is_of_one_port(hop.by);
   return hop.step == Step::peer_authentication && is_general ? "takes none" : "";
