@@ -5,12 +5,15 @@
 #include <algorithm>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "cassmesh/rule.hpp"
 #include "linted.hpp"
 #include "outcome_table.hpp"
+#include "pages.hpp"
 #include "support.hpp"
 
 using namespace cassmesh;
@@ -74,6 +77,13 @@ std::string outcomes(const lint::TracedRing& ring) {
   return text;
 }
 
+std::vector<std::string> split_lines(const std::string& text) {
+  std::vector<std::string> all;
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) all.push_back(line);
+  return all;
+}
+
 std::vector<std::string> documents_of(const std::string& text) {
   std::vector<std::string> all;
   for (const auto& each : split("\n" + text, "\n---\n")) all.push_back(each + "\n");
@@ -86,7 +96,7 @@ std::multiset<std::string> findings(const std::vector<std::string>& files) {
   for (const auto& text : files)
     named.emplace_back(fmt::format("scene-{:02}.yaml", named.size()), text);
   lint::Options options;
-  options.istio = mesh::VersionRange::parse(every);
+  options.istio = mesh::VersionRange::parse("1.5..1.24");
   const Linted linted(named, options);
   std::multiset<std::string> all;
   for (const auto& each : linted.result.findings) {
@@ -96,6 +106,40 @@ std::multiset<std::string> findings(const std::vector<std::string>& files) {
                            each.istio ? to_string(*each.istio) : "all"));
   }
   return all;
+}
+
+/// What a finding is, wherever it stands.
+std::string key(const Finding& each) {
+  return fmt::format("{} {} {}/{}: {}", to_string(each.severity), each.rule,
+                     each.object ? each.object->kind : "", each.object ? each.object->name : "",
+                     each.message);
+}
+
+std::set<std::string> keys(const std::string& text, const lint::Options& options) {
+  std::set<std::string> all;
+  const Linted linted({{"a.yaml", text}}, options);
+  for (const auto& each : linted.result.findings) all.insert(key(each));
+  return all;
+}
+
+/// A text without the document that holds a line; empty lines stand in its place.
+std::string without_document(const std::string& text, int line) {
+  std::vector<std::string> lines = split_lines(text);
+  const auto is_mark = [&](std::size_t at) { return lines[at] == "---"; };
+  auto first = static_cast<std::size_t>(line - 1);
+  auto last = first;
+  while (first > 0 && !is_mark(first - 1)) --first;
+  while (last + 1 < lines.size() && !is_mark(last + 1)) ++last;
+  std::string left;
+  for (std::size_t i = 0; i < lines.size(); ++i)
+    left += (i >= first && i <= last ? std::string() : lines[i]) + "\n";
+  return left;
+}
+
+/// Whether the remedy is to delete the object that a finding is on.
+bool is_to_be_deleted(const Finding& finding) {
+  return finding.object && finding.object->kind != "StatefulSet" &&
+         finding.fix.starts_with(fmt::format("delete the {}", finding.object->kind));
 }
 
 /// Every namespace with another name, but for the mesh's own: in the same order as before.
@@ -136,4 +180,25 @@ TEST_CASE("other files and another order of documents change nothing") {
     CHECK(findings(documents) == as_written);
     CHECK(outcomes(traced(documents, every)) == outcomes(traced({text}, every)));
   }
+}
+
+TEST_CASE("what is deleted as the remedy says is gone, and nothing else appears") {
+  std::size_t tried = 0;
+  for (const auto& example : all_examples()) {
+    if (!example.file.starts_with("bad")) continue;
+    INFO(example.rule << "/" << example.file);
+    const auto text = without_marks(example.text);
+    const auto options = pages::options_for(example);
+    const Linted linted({{"a.yaml", text}}, options);
+    const auto before = keys(text, options);
+    for (const auto& finding : linted.result.findings) {
+      if (!is_to_be_deleted(finding)) continue;
+      ++tried;
+      INFO(key(finding));
+      const auto after = keys(without_document(text, finding.place.at.line), options);
+      CHECK(!after.contains(key(finding)));
+      CHECK(std::ranges::includes(before, after));
+    }
+  }
+  CHECK(tried >= 10);
 }

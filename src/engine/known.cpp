@@ -98,11 +98,12 @@ bool Known::is_cured(Cell cell) {
   return (*cures_)[cell.question][cell.segment];
 }
 
+/// Looks only where something is bad and not known to be curable: mostly nowhere.
 void Known::note_cures(const Model& less) {
-  const auto outcomes = without(less);
   each_cell([&](Cell cell) {
-    const auto outcome = at(outcomes, cell);
-    if (is_bad(cell) && works(outcome) && !is_loss(outcome, at(at_best_, cell), cell))
+    if (!is_bad(cell) || (*cures_)[cell.question][cell.segment]) return;
+    const auto outcome = outcome_of(asked_[cell.question], less, segments_[cell.segment].at);
+    if (works(outcome) && !is_loss(outcome, at(at_best_, cell), cell))
       (*cures_)[cell.question][cell.segment] = true;
   });
 }
@@ -136,8 +137,8 @@ void Known::compare(Cell cell, Change& change, Effect& effect) {
   if (!asked_[cell.question].connection.is_needed) return;
   if (is_loss(at(as_is_, cell), otherwise, cell)) return add_break(effect, cell, full_, otherwise);
   if (!is_bad(cell) || is_cured(cell)) return;
-  if (!change.outcomes_alone) change.outcomes_alone = without(change.alone);
-  const auto by_itself = at(*change.outcomes_alone, cell);
+  const auto by_itself =
+      outcome_of(asked_[cell.question], change.alone, segments_[cell.segment].at);
   // What works, if only in plaintext, is not cut off by what would cut it off elsewhere.
   if (works(at(as_is_, cell)) && !works(by_itself)) return;
   const auto best = at(change.best, cell);

@@ -33,7 +33,6 @@ class Known {
     const Model& alone;  ///< the ideal ring with the thing
     Table outcomes;      ///< of the full ring without the thing
     Table best;          ///< of the ideal ring
-    std::optional<Table> outcomes_alone{};
   };
 
   static Outcome at(const Table& table, Cell cell) { return table[cell.question][cell.segment]; }

@@ -75,6 +75,17 @@ class Variants {
   std::vector<Model> all_;
 };
 
+/// The outcome on which all variants agree.
+Outcome joint(const Question& question, const Variants& models, mesh::IstioVersion version) {
+  std::optional<Outcome> all;
+  for (const auto& each : models) {
+    const auto trace = answer(question, each, version, false);
+    const auto outcome = trace ? trace->outcome : Outcome::unknown;
+    all = !all || *all == outcome ? outcome : Outcome::unknown;
+  }
+  return all.value_or(Outcome::unknown);
+}
+
 }  // namespace
 
 Table table(const std::vector<Question>& questions, const Model& model,
@@ -83,17 +94,13 @@ Table table(const std::vector<Question>& questions, const Model& model,
   Table rows;
   for (const auto& question : questions) {
     auto& row = rows.emplace_back();
-    for (const auto& segment : segments) {
-      std::optional<Outcome> all;
-      for (const auto& each : models) {
-        const auto trace = answer(question, each, segment.at, false);
-        const auto outcome = trace ? trace->outcome : Outcome::unknown;
-        all = !all || *all == outcome ? outcome : Outcome::unknown;
-      }
-      row.push_back(all.value_or(Outcome::unknown));
-    }
+    for (const auto& segment : segments) row.push_back(joint(question, models, segment.at));
   }
   return rows;
+}
+
+Outcome outcome_of(const Question& question, const Model& model, mesh::IstioVersion version) {
+  return joint(question, Variants(model), version);
 }
 
 Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version) {

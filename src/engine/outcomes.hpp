@@ -16,7 +16,10 @@ using Table = std::vector<std::vector<Outcome>>;
 Table table(const std::vector<Question>& questions, const Model& model,
             std::span<const Segment> segments);
 
-/// One cell, with its hops.
+/// One cell.
+Outcome outcome_of(const Question& question, const Model& model, mesh::IstioVersion version);
+
+/// The same with its hops.
 Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version);
 
 /// For each question and segment: whether the policy in force at the nodes' port asks for mTLS, so
