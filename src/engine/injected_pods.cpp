@@ -61,7 +61,7 @@ VersionRange asked_by_label(const Pods& pods) {
 
 VersionRange refused(const Pods& pods) {
   const auto label = pods.labels[inject_key];
-  const auto by_annotation = taken_for_no(pods.annotations[inject_key].text());
+  auto by_annotation = taken_for_no(pods.annotations[inject_key].text());
   if (!label) return by_annotation;
   const auto& counts = versions_with(Capability::pod_label_before_annotation);
   const auto by_istiod = (by_annotation - counts) | (taken_for_no(label.text()) & counts);

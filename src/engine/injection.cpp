@@ -182,7 +182,7 @@ Proxy proxy_on(const Injection& injection, mesh::IstioVersion version) {
 }
 
 Grounds grounds_on(const Injection& injection, mesh::IstioVersion version) {
-  const Grounds asked{.why = injection.why, .by = injection.by};
+  Grounds asked{.why = injection.why, .by = injection.by};
   if (proxy_on(injection, version) != Proxy::none) return asked;
   if (!injection.refusal.empty()) return {.why = injection.refusal, .by = injection.refused_by};
   if (injection.sidecar.empty() && injection.ambient.empty()) return asked;

@@ -153,6 +153,13 @@ bool Interception::is_off(mesh::IstioVersion version) const {
   return mode_.text() == "NONE" && has(Capability::interception_mode_none, version);
 }
 
+Interception::Decision Interception::inbound_by_container(int port) const {
+  if (declares_all_ || container_ports_.contains(port))
+    return decide(true, {}, "a container declares the port");
+  return decide(false, workload_ == nullptr ? yaml::Node() : workload_->pod_spec()["containers"],
+                "no container declares the port");
+}
+
 Interception::Decision Interception::inbound(int port, mesh::IstioVersion version) const {
   constexpr std::array own_ports{15008, 15020, 15021, 15090};
   if (is_off(version)) return decide(false, mode_, "interceptionMode is NONE");
@@ -163,12 +170,8 @@ Interception::Decision Interception::inbound(int port, mesh::IstioVersion versio
                ? decide(true, include_inbound_->at, "includeInboundPorts lists the port")
                : decide(false, include_inbound_->at, "includeInboundPorts leaves the port out");
   }
-  if (!include_inbound_ && has(Capability::inbound_captures_container_ports, version)) {
-    if (declares_all_ || container_ports_.contains(port))
-      return decide(true, {}, "a container declares the port");
-    return decide(false, workload_ == nullptr ? yaml::Node() : workload_->pod_spec()["containers"],
-                  "no container declares the port");
-  }
+  if (!include_inbound_ && has(Capability::inbound_captures_container_ports, version))
+    return inbound_by_container(port);
   if (exclude_inbound_ && exclude_inbound_->numbers.contains(port))
     return decide(false, exclude_inbound_->at, "excludeInboundPorts lists the port");
   return decide(true, include_inbound_ ? include_inbound_->at : yaml::Node(),

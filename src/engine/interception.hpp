@@ -54,6 +54,7 @@ class Interception {
   static std::optional<Addresses> excluded(const yaml::Node& annotation);
 
   Decision decide(bool is_captured, const yaml::Node& at, std::string_view why) const;
+  Decision inbound_by_container(int port) const;
   Decision outbound_by_address(int port, mesh::IstioVersion version) const;
   bool is_off(mesh::IstioVersion version) const;
 
