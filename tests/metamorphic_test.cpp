@@ -196,7 +196,11 @@ TEST_CASE("what is deleted as the remedy says is gone, and nothing else appears"
       if (!is_to_be_deleted(finding)) continue;
       ++tried;
       INFO(key(finding));
-      const auto after = keys(without_document(text, finding.place.at.line), options);
+      auto after = keys(without_document(text, finding.place.at.line), options);
+      // What only the deleted object had a use for is needless from then on.
+      std::erase_if(after, [](const std::string& each) {
+        return each.find("needless") != std::string::npos;
+      });
       CHECK(!after.contains(key(finding)));
       CHECK(std::ranges::includes(before, after));
     }
