@@ -31,7 +31,6 @@ std::string_view words(Outcome outcome) {
 
 }  // namespace
 
-
 Effect within(Effect effect, const mesh::VersionRange& istio) {
   for (auto& each : effect.breaks) each.istio = each.istio & istio;
   return part(std::move(effect), [](const Break& each) { return !each.istio.empty(); });

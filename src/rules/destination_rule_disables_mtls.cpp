@@ -13,9 +13,8 @@ namespace {
 bool takes_mtls_off(const yaml::Node& word) {
   if (word.key() != "tls") return word.text() == "DISABLE";
   constexpr std::array<std::string_view, 1> mode{"mode"};
-  return std::none_of(word.begin(), word.end(), [&](const yaml::Node& field) {
-    return !closest(field.key(), mode).empty();
-  });
+  return std::none_of(word.begin(), word.end(),
+                      [&](const yaml::Node& field) { return !closest(field.key(), mode).empty(); });
 }
 
 void check(const k8s::Object& rule, Report& report) {

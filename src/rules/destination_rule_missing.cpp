@@ -20,11 +20,11 @@ void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
   const auto versions = without_auto_mtls(scope.settings);
   if (!versions.overlaps(scope.istio)) return;
-  const auto effect =
-      engine::part(engine::within(scope.engine.effect(engine::Aspect::mtls_of_clients, ring), versions),
-                   [](const engine::Break& each) {
-                     return engine::find_hop(each, engine::Step::client_tls, nullptr) != nullptr;
-                   });
+  const auto effect = engine::part(
+      engine::within(scope.engine.effect(engine::Aspect::mtls_of_clients, ring), versions),
+      [](const engine::Break& each) {
+        return engine::find_hop(each, engine::Step::client_tls, nullptr) != nullptr;
+      });
   if (!effect) return;
   const auto owner = mesh::owner_of(ring);
   const auto said = report(*owner.object, owner.object->name_node(),
