@@ -38,6 +38,11 @@ struct Format {
 /// All formats, `text` first.
 std::span<const Format> formats();
 
+/// How often each rule found something, the most frequent first: a line or an object a rule and
+/// severity.
+std::string statistics(const Run& run);
+std::string statistics_json(const Run& run);
+
 /// The closing line for people: `Found 1 error, 2 warnings in 30 objects (9 files).`, or `No
 /// problems in 30 objects (9 files), 1 ring.`, then what was not checked, and the judged range; `No
 /// files to lint.` if there was none. Ends in a line feed.

@@ -19,12 +19,17 @@ struct RenderArguments {
   std::optional<std::string> templates;
 };
 
+/// One thing that is written: how, and where to.
+struct OutputArgument {
+  std::optional<std::string> format{};  ///< none: what suits the place
+  std::optional<std::string> file{};    ///< none: standard output
+};
+
 /// What is read, how it is judged, and where that goes.
 struct ManifestArguments {
   std::vector<std::string> paths;  ///< `-` is standard input; none: the working folder
   std::optional<std::string> istio;
-  std::string format = "text";
-  std::optional<std::string> output;
+  std::vector<OutputArgument> outputs;  ///< none: as if one that says nothing were there
   std::optional<std::string> config;
   bool no_config = false;
 };
@@ -33,11 +38,23 @@ struct LintArguments {
   ManifestArguments manifests;
   std::string fail_on = "warning";
   bool exit_zero = false;
+  bool statistics = false;
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   std::vector<std::string> only_in;
   bool verbose = false;
   bool quiet = false;
+};
+
+/// What was typed, once it is read.
+struct Arguments {
+  RenderArguments render;
+  LintArguments lint;
+  ManifestArguments trace;
+  std::string rules_format = "text";
+  std::string explained_rule;
+  std::optional<std::string> init_output;
+  std::string color = "auto";
 };
 
 /// Prints data. Throws Error if standard output takes no more.

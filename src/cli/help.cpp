@@ -1,20 +1,14 @@
 #include "help.hpp"
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <array>
-#include <span>
-#include <utility>
-
-#include "../text.hpp"
-#include "cassmesh/report.hpp"
+#include <string_view>
+#include <vector>
 
 namespace cassmesh::cli {
 namespace {
-
-constexpr std::array<std::string_view, 3> color_choices{"auto", "always", "never"};
 
 constexpr std::string_view tasks =
     R"(Manifests for a Cassandra ring in an Istio mesh, and a linter for what stands around it.
@@ -71,99 +65,53 @@ constexpr std::string_view render_tasks =
 constexpr std::string_view render_statuses =
     "Exit status: 0 rendered, 1 stale (--check only), 2 for a wrong spec or anything else.\n";
 
-/// "one, two and three".
-std::string listed(std::span<const std::string_view> words) {
-  return fmt::format("{} and {}", fmt::join(words.first(words.size() - 1), ", "), words.back());
+struct Frame {
+  std::string_view command;
+  std::string_view tasks;     ///< lines to paste
+  std::string_view statuses;  ///< what it exits with
+};
+
+constexpr std::array frames{
+    Frame{"render", render_tasks, render_statuses},
+    Frame{"lint", lint_tasks, lint_statuses},
+    Frame{"trace", trace_tasks, trace_statuses},
+};
+
+std::string row(std::string_view spelling, std::string_view meaning) {
+  return fmt::format("  {:<24}{}\n", spelling, meaning);
 }
 
-std::string did_you_mean(std::string_view near) {
-  return near.empty() ? std::string() : fmt::format(": did you mean '{}'?", near);
+std::string rows(const std::vector<Option>& options) {
+  std::string text;
+  for (const auto& option : options) text += row(spelling(option), option.meaning);
+  return text;
 }
 
-/// CLI11 takes the next argument for a value, whatever it is.
-bool looks_like_option(std::string_view value) {
-  return value.starts_with('-') && value != "-";
-}
-
-std::string swallowed(std::string_view option, std::string_view value) {
-  return fmt::format("'{}' needs a value, not '{}'", option, report::printable(value));
-}
-
-std::string wrong_color(std::string_view color) {
-  if (std::ranges::find(color_choices, color) != color_choices.end()) return {};
-  const auto near = closest(color, color_choices);
-  return fmt::format("'--color' is '{}'{}", report::printable(color),
-                     near.empty() ? ", but it may be auto, always or never" : did_you_mean(near));
-}
-
-std::string empty_or_swallowed(const RenderArguments& given,
-                               const std::optional<std::string>& init_output) {
-  const std::array<std::pair<std::string_view, const std::optional<std::string>*>, 5> values{
-      {{"--output", &given.output},
-       {"--output", &init_output},
-       {"--check", &given.check},
-       {"--templates", &given.templates},
-       {"--istio", &given.istio}}};
-  for (const auto& [name, value] : values) {
-    if (*value && (*value)->empty()) return fmt::format("'{}' is given an empty value", name);
-    if (*value && looks_like_option(**value)) return swallowed(name, **value);
-  }
-  const auto set = std::ranges::find_if(given.sets, looks_like_option);
-  return set == given.sets.end() ? std::string() : swallowed("--set", *set);
-}
-
-std::string impossible_together(const RenderArguments& given) {
-  if (std::ranges::find(given.specs, "") != given.specs.end()) {
-    return "a spec is given an empty name";
-  }
-  if (std::ranges::count(given.specs, "-") > 1) {
-    return "standard input can be read only once: '-' is given twice";
-  }
-  if (given.check == "-") return "'--check' needs a file or a folder, not '-'";
-  if (given.check && given.output) {
-    return "'--check' writes nothing: leave out '--output', or '--check'";
-  }
-  return {};
+std::string help_of_program(const OptionTable& table) {
+  std::string commands;
+  for (const auto& command : table.commands) commands += row(command.name, command.summary);
+  return fmt::format("{}\nUsage: cassmesh COMMAND [OPTION]...\n\n{}\n{}", tasks, commands,
+                     rows(table.options));
 }
 
 }  // namespace
 
-std::string help_text(const Help& help) {
-  const bool is_command = !help.command.empty();
-  auto text = fmt::format("Usage: cassmesh{}{}{} [OPTION]...\n\n", is_command ? " " : "",
-                          help.command, help.arguments);
-  for (const auto& [spelling, meaning] : help.rows) {
-    text += spelling.empty() ? "\n" : fmt::format("  {:<24}{}\n", spelling, meaning);
+std::string help_text(const OptionTable& table, const Command* command) {
+  if (command == nullptr) return help_of_program(table);
+  const auto& argument = command->argument;
+  auto text = fmt::format("Usage: cassmesh {}{} [OPTION]...\n\n", command->name,
+                          argument.value.empty() ? ""
+                                                 : fmt::format(" [{}]{}", argument.value,
+                                                               argument.repeats ? "..." : ""));
+  if (!argument.value.empty()) text += row(argument.value, argument.meaning);
+  text += rows(command->options);
+  for (const auto* each : {"--color", "--help"}) {
+    const auto* option = find_option(table, nullptr, each);
+    text += row(spelling(*option), option->meaning);
   }
-  if (!is_command) return fmt::format("{}\n{}", tasks, text);
-  if (help.command == "render")
-    return fmt::format("{}\n{}\n{}", render_tasks, text, render_statuses);
-  if (help.command == "lint") return fmt::format("{}\n{}\n{}", lint_tasks, text, lint_statuses);
-  if (help.command == "trace") return fmt::format("{}\n{}\n{}", trace_tasks, text, trace_statuses);
-  return fmt::format("{}.\n\n{}", help.summary, text);
-}
-
-std::string unknown_command(std::string_view argument) {
-  constexpr std::array<std::string_view, 7> commands{"render",  "lint", "trace", "rules",
-                                                     "explain", "init", "schema"};
-  const auto near = closest(argument, commands);
-  return fmt::format("unknown command '{}'{}", report::printable(argument),
-                     near.empty() ? ": the commands are " + listed(commands) : did_you_mean(near));
-}
-
-std::string unknown_option(std::string_view name, const std::vector<std::string>& options) {
-  const std::vector<std::string_view> candidates(options.begin(), options.end());
-  return fmt::format("unknown option '{}'{}", report::printable(name),
-                     did_you_mean(closest(name, candidates)));
-}
-
-std::string wrong_value(const RenderArguments& given, const std::optional<std::string>& init_output,
-                        std::string_view color) {
-  for (const auto& problem :
-       {wrong_color(color), empty_or_swallowed(given, init_output), impossible_together(given)}) {
-    if (!problem.empty()) return problem;
-  }
-  return {};
+  const auto frame = std::ranges::find(frames, command->name, &Frame::command);
+  if (frame == frames.end()) return fmt::format("{}.\n\n{}", command->summary, text);
+  return fmt::format("{}\n{}\n{}", frame->tasks, text, frame->statuses);
 }
 
 }  // namespace cassmesh::cli

@@ -5,6 +5,9 @@
 #include <filesystem>
 #include <optional>
 #include <ostream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "../files.hpp"
 #include "../pages.hpp"
@@ -34,17 +37,18 @@ class LintRun {
       : arguments_(arguments), streams_(streams), manifests_(arguments.manifests, streams) {}
 
   int run() {
-    const auto& format =
-        format_named<report::Format>(report::formats(), arguments_.manifests.format, "lint");
+    choose_formats();
     const auto fail_on = severity_named(arguments_.fail_on);
     if (!fail_on) throw Error("'--fail-on' is info, warning or error");
     read_options();
     if (!manifests_.read_config(options_)) return could_not_run;
     const auto files = manifests_.read_files(options_);
     const auto result = lint::lint(manifests_.sources(), files, options_);
-    const bool color = manifests_.has_color();
-    manifests_.write(
-        format.write({.result = result, .sources = manifests_.sources(), .color = color}));
+    for (const auto& [output, write] : writings_) {
+      manifests_.write(output, write({.result = result,
+                                      .sources = manifests_.sources(),
+                                      .color = manifests_.has_color(output)}));
+    }
     talk(result);
     const bool failed = std::ranges::any_of(
         result.findings, [&](const Finding& finding) { return finding.severity >= *fail_on; });
@@ -52,6 +56,30 @@ class LintRun {
   }
 
  private:
+  using Write = std::string (*)(const report::Run&);
+
+  /// How each output is written.
+  void choose_formats() {
+    for (const auto& output : outputs_of(arguments_.manifests)) {
+      const auto usual = streams_.in_actions && !is_file(output) ? "github" : "text";
+      const auto& format =
+          format_named<report::Format>(report::formats(), output.format.value_or(usual), "lint");
+      writings_.emplace_back(output, format.write);
+    }
+    if (arguments_.statistics) print_statistics();
+  }
+
+  /// Puts statistics in place of what goes to standard output.
+  void print_statistics() {
+    const auto is_printed = [](const auto& writing) { return !is_file(writing.first); };
+    if (std::ranges::none_of(writings_, is_printed)) writings_.emplace_back();
+    auto printed = std::ranges::find_if(writings_, is_printed);
+    const auto format = printed->first.format.value_or("text");
+    if (format != "text" && format != "json")
+      throw Error(fmt::format("'--statistics' is text or json, there is no {} of it", format));
+    printed->second = format == "json" ? report::statistics_json : report::statistics;
+  }
+
   void read_options() {
     for (const auto* list : {&arguments_.select, &arguments_.ignore}) {
       for (const auto& rule : *list)
@@ -80,6 +108,7 @@ class LintRun {
   Streams& streams_;
   Manifests manifests_;
   lint::Options options_;
+  std::vector<std::pair<OutputArgument, Write>> writings_;
 };
 
 }  // namespace

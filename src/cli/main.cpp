@@ -12,5 +12,6 @@ int main(int argc, char** argv) {
                              .out = std::cout,
                              .err = std::cerr,
                              .color = takes_color(isatty(STDERR_FILENO) == 1),
-                             .out_color = takes_color(isatty(STDOUT_FILENO) == 1)});
+                             .out_color = takes_color(isatty(STDOUT_FILENO) == 1),
+                             .in_actions = cassmesh::cli::is_in_actions()});
 }

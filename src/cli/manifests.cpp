@@ -42,6 +42,15 @@ void require_one_of(std::span<const std::string_view> choices, std::string_view 
       near.empty() ? std::string(where_to_look) : fmt::format("did you mean '{}'?", near)));
 }
 
+std::vector<OutputArgument> outputs_of(const ManifestArguments& arguments) {
+  if (arguments.outputs.empty()) return {OutputArgument{}};
+  return arguments.outputs;
+}
+
+bool is_file(const OutputArgument& output) {
+  return output.file && !is_standard_output(*output.file);
+}
+
 bool Manifests::read_config(lint::Options& options) {
   if (arguments_.istio) options.istio = range(*arguments_.istio);
   if (arguments_.no_config) return true;
@@ -73,13 +82,9 @@ std::vector<const Source*> Manifests::read_files(const lint::Options& options) {
   return read;
 }
 
-bool Manifests::to_file() const {
-  return arguments_.output && !is_standard_output(*arguments_.output);
-}
-
-void Manifests::write(std::string_view text) const {
-  if (to_file()) {
-    files::write_file(*arguments_.output, text);
+void Manifests::write(const OutputArgument& output, std::string_view text) const {
+  if (is_file(output)) {
+    files::write_file(*output.file, text);
   } else {
     print(text, streams_);
   }

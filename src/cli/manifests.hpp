@@ -27,6 +27,12 @@ const Format& format_named(std::span<const Format> formats, std::string_view nam
   return *std::ranges::find(formats, name, &Format::name);
 }
 
+/// What is to be written; one that says nothing if nothing else was asked for.
+std::vector<OutputArgument> outputs_of(const ManifestArguments& arguments);
+
+/// Whether it goes to a file, not to standard output.
+bool is_file(const OutputArgument& output);
+
 /// The manifests of a run, with the configuration that they are judged by.
 class Manifests {
  public:
@@ -39,14 +45,14 @@ class Manifests {
   std::vector<const Source*> read_files(const lint::Options& options);
 
   Sources& sources() { return sources_; }
-  /// Whether what is written may be coloured.
-  bool has_color() const { return !to_file() && streams_.out_color; }
-  /// Writes data to where it was asked for.
-  void write(std::string_view text) const;
+  /// Whether what is written there may be coloured.
+  bool has_color(const OutputArgument& output) const {
+    return !is_file(output) && streams_.out_color;
+  }
+  void write(const OutputArgument& output, std::string_view text) const;
 
  private:
   bool read_config_file(const std::string& path, lint::Options& options);
-  bool to_file() const;
 
   const ManifestArguments& arguments_;
   Streams& streams_;

@@ -1,4 +1,6 @@
+#include <cstddef>
 #include <ostream>
+#include <vector>
 
 #include "cassmesh/report.hpp"
 #include "cassmesh/trace_report.hpp"
@@ -8,14 +10,20 @@
 namespace cassmesh::cli {
 
 int trace(const ManifestArguments& arguments, Streams& streams) {
-  const auto& format =
-      format_named<report::TraceFormat>(report::trace_formats(), arguments.format, "trace");
+  const auto outputs = outputs_of(arguments);
+  std::vector<const report::TraceFormat*> formats;
+  for (const auto& output : outputs)
+    formats.push_back(&format_named<report::TraceFormat>(report::trace_formats(),
+                                                         output.format.value_or("text"), "trace"));
   Manifests manifests(arguments, streams);
   lint::Options options;
   if (!manifests.read_config(options)) return could_not_run;
   const auto files = manifests.read_files(options);
   const auto result = lint::trace(manifests.sources(), files, options);
-  manifests.write(format.write(result, manifests.sources(), manifests.has_color()));
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const bool color = manifests.has_color(outputs[i]);
+    manifests.write(outputs[i], formats[i]->write(result, manifests.sources(), color));
+  }
   streams.err << report::text(result.problems, manifests.sources(), streams.color)
               << report::closing_line(result);
   return done;

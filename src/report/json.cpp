@@ -43,17 +43,6 @@ Json finding_json(const Finding& finding, const Sources& sources) {
   return out;
 }
 
-Json summary_json(const lint::Summary& summary) {
-  Json out{
-      {"files", summary.files}, {"documents", summary.documents},   {"objects", summary.objects},
-      {"rings", summary.rings}, {"errors", summary.errors},         {"warnings", summary.warnings},
-      {"infos", summary.infos}, {"suppressed", summary.suppressed}, {"notChecked", Json::array()}};
-  for (const auto& [file, reason] : summary.not_checked) {
-    out["notChecked"].push_back({{"file", file}, {"reason", reason}});
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string json(const Run& run) {

@@ -20,4 +20,15 @@ void put_start(Json& out, const Place& place, const Sources& sources) {
   out["column"] = place.at.column;
 }
 
+Json summary_json(const lint::Summary& summary) {
+  Json out{
+      {"files", summary.files}, {"documents", summary.documents},   {"objects", summary.objects},
+      {"rings", summary.rings}, {"errors", summary.errors},         {"warnings", summary.warnings},
+      {"infos", summary.infos}, {"suppressed", summary.suppressed}, {"notChecked", Json::array()}};
+  for (const auto& [file, reason] : summary.not_checked) {
+    out["notChecked"].push_back({{"file", file}, {"reason", reason}});
+  }
+  return out;
+}
+
 }  // namespace cassmesh::report
