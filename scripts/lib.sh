@@ -5,7 +5,7 @@
 # Debian's names, which are Ubuntu's too.
 program_packages='g++ cmake ninja-build
   libcli11-dev libdtl-dev libfmt-dev libyaml-cpp-dev nlohmann-json3-dev'
-test_packages='catch2'
+test_packages='catch2 git'
 check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14
   git locales python3-venv shellcheck'
 

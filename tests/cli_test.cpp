@@ -1,20 +1,11 @@
-// Transcripts: what one types and sees, run in this process in an empty folder. In a transcript
-// (tests/cli/*.txt, and the `console` blocks of README.md)
-//
-//   $ cassmesh render > m.yaml   is a command; lines that begin with `> ` go on with it
-//   …                            stands for any lines of output
-//   [exit 2]                     is the exit status, unless it is 0
-//   $ # why                      says something about what follows
-//
-// Output is stdout and stderr in the order in which they were written; control characters are shown
-// as \x1b. With TTY=1 in front of a command its stderr counts as a terminal. Other commands than
-// cassmesh are run by sh. CASSMESH_UPDATE=1 writes what differs in tests/cli anew.
+// Transcripts (transcript.hpp) in tests/cli/*.txt, run in this process in an empty folder. With
+// TTY=1 in front of a command its stderr counts as a terminal. Other commands than cassmesh are run
+// by sh. CASSMESH_UPDATE=1 writes what differs in tests/cli anew.
 
 #include "cli/cli.hpp"
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
@@ -32,29 +23,13 @@
 
 #include "files.hpp"
 #include "support.hpp"
+#include "transcript.hpp"
 
 using namespace cassmesh;
+using namespace transcript;
 namespace fs = std::filesystem;
 
 namespace {
-
-using Lines = std::vector<std::string>;
-
-Lines split(std::string_view text) {
-  Lines lines;
-  while (!text.empty()) {
-    const auto end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
-std::string join(const Lines& lines) {
-  std::string text;
-  for (const auto& line : lines) text += line + "\n";
-  return text;
-}
 
 struct Command {
   std::map<std::string, std::string> environment;
@@ -130,11 +105,6 @@ Command parse(std::string_view line) {
   return command;
 }
 
-struct Seen {
-  std::string output;
-  int status = 0;
-};
-
 /// Environment variables for as long as this lives.
 class Variables {
  public:
@@ -157,22 +127,10 @@ class Variables {
   std::map<std::string, std::optional<std::string>> before_;
 };
 
-Seen run_in_shell(const std::string& line) {
-  Seen seen;
-  std::fflush(nullptr);
-  FILE* pipe = popen(fmt::format("exec 2>&1\n{}", line).c_str(), "r");
-  REQUIRE(pipe != nullptr);
-  std::array<char, 4096> buffer{};
-  for (std::size_t count = 0; (count = std::fread(buffer.data(), 1, buffer.size(), pipe)) > 0;) {
-    seen.output.append(buffer.data(), count);
-  }
-  seen.status = WEXITSTATUS(pclose(pipe));
-  return seen;
-}
-
 Seen run_here(const Command& command) {
   auto environment = command.environment;
-  environment.insert({{"NO_COLOR", ""}, {"TERM", "xterm"}, {"TTY", ""}});
+  environment.insert(
+      {{"NO_COLOR", ""}, {"TERM", "xterm"}, {"TTY", ""}, {"CI", ""}, {"GITHUB_ACTIONS", ""}});
   const Variables variables(environment);
   std::istringstream in(command.in.empty() ? "" : files::read_file(command.in));
   std::ostringstream shown;
@@ -199,87 +157,18 @@ bool is_ours(const Command& command) {
          (command.words[0] == "cassmesh" || command.words[0] == "scripts/cassmesh");
 }
 
-/// What README.md shows but a test can't run.
-bool is_left_out(std::string_view line) {
-  constexpr std::array<std::string_view, 4> others{"scripts/test", "git ", "kubectl ",
-                                                   "| kubectl "};
-  return std::ranges::any_of(others, [&](std::string_view other) {
-    return other.starts_with('|') ? line.find(other) != std::string_view::npos
-                                  : line.starts_with(other);
-  });
-}
-
-/// What one sees: no control characters, no trailing blank lines, the folder as `$PWD`, the exit
-/// status.
-Lines shown(const Seen& seen) {
-  std::string text;
-  for (const char c : seen.output) {
-    const bool plain = c == '\n' || c == '\t' || static_cast<unsigned char>(c) >= ' ';
-    text += plain ? std::string(1, c) : fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
-  }
-  const auto folder = fs::current_path().string();
-  for (auto at = text.find(folder); at != std::string::npos; at = text.find(folder, at))
-    text.replace(at, folder.size(), "$PWD");
-  auto lines = split(text);
-  while (!lines.empty() && lines.back().empty()) lines.pop_back();
-  if (seen.status != 0) lines.push_back(fmt::format("[exit {}]", seen.status));
-  return lines;
-}
-
-struct Step {
-  Lines typed;  ///< as it stands there
-  std::string command;
-  Lines expected;
-};
-
 bool is_comment(const Step& step) {
   return step.command.starts_with('#');
-}
-
-struct Transcript {
-  Lines preface;
-  std::vector<Step> steps;
-};
-
-void read(const Lines& lines, Transcript& transcript) {
-  for (const auto& line : lines) {
-    if (line.starts_with("$ ")) {
-      transcript.steps.push_back({.typed = {line}, .command = line.substr(2), .expected = {}});
-    } else if (transcript.steps.empty()) {
-      transcript.preface.push_back(line);
-    } else if (auto& step = transcript.steps.back();
-               line.starts_with("> ") && step.expected.empty()) {
-      step.typed.push_back(line);
-      step.command += "\n" + line.substr(2);
-    } else {
-      step.expected.push_back(line);
-    }
-  }
-  for (auto& step : transcript.steps) {
-    while (!step.expected.empty() && step.expected.back().empty()) step.expected.pop_back();
-  }
-}
-
-/// Whether the lines are as expected, where `…` stands for any number of them.
-bool matches(std::span<const std::string> expected, std::span<const std::string> lines) {
-  if (expected.empty()) return lines.empty();
-  if (expected[0] == "…") {
-    for (std::size_t skipped = 0; skipped <= lines.size(); ++skipped) {
-      if (matches(expected.subspan(1), lines.subspan(skipped))) return true;
-    }
-    return false;
-  }
-  return !lines.empty() && lines[0] == expected[0] &&
-         matches(expected.subspan(1), lines.subspan(1));
 }
 
 /// Runs all commands; where the output is not as expected, it becomes what is expected.
 std::string run(Transcript& transcript) {
   std::string differences;
   for (auto& step : transcript.steps) {
-    if (is_left_out(step.command) || is_comment(step)) continue;
+    if (is_comment(step)) continue;
     const auto command = parse(step.command);
-    const auto lines = shown(is_ours(command) ? run_here(command) : run_in_shell(step.command));
+    const auto lines = shown(is_ours(command) ? run_here(command) : run_in_shell(step.command),
+                             fs::current_path());
     if (matches(step.expected, lines)) continue;
     differences += fmt::format("{}--- expected\n{}--- seen\n{}", join(step.typed),
                                join(step.expected), join(lines));
@@ -332,29 +221,6 @@ TEST_CASE("each transcript shows what happens") {
   }
 }
 
-TEST_CASE("README.md shows what happens") {
-  const auto file = fs::path(CASSMESH_SOURCE_DIR) / "README.md";
-  REQUIRE(fs::exists(file));
-  Transcript transcript;
-  Lines block;
-  bool inside = false;
-  for (const auto& line : split(files::read_file(file))) {
-    if (line.starts_with("```")) {
-      if (inside) read(std::exchange(block, {}), transcript);
-      inside = !inside && line == "```console";
-    } else if (inside) {
-      block.push_back(line);
-    }
-  }
-  CHECK(transcript.preface.empty());
-  REQUIRE(!transcript.steps.empty());
-  const Workplace place;
-  fs::copy(fs::path(CASSMESH_SOURCE_DIR) / "examples", "examples", fs::copy_options::recursive);
-  const auto differences = run(transcript);
-  INFO(differences);
-  CHECK(differences.empty());
-}
-
 TEST_CASE("a transcript is read as a shell reads it") {
   const auto command = parse(
       R"(A=1 cassmesh 'a b' "c d"e \$f '' $'\x1b\e\n' --x=y > out < in 2> err | head -3 | tail)");
@@ -372,7 +238,8 @@ TEST_CASE("a transcript is read as a shell reads it") {
 
 TEST_CASE("help fits into 90 columns") {
   for (const auto* command : {"", "render", "init", "schema"}) {
-    const auto lines = shown(run_here(parse(fmt::format("cassmesh {} --help", command))));
+    const auto lines =
+        shown(run_here(parse(fmt::format("cassmesh {} --help", command))), fs::current_path());
     CHECK(lines.size() > 3);
     for (const auto& line : lines) {
       CAPTURE(line);
