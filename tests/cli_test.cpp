@@ -141,7 +141,8 @@ Seen run_here(const Command& command) {
                               {.in = in,
                                .out = aside ? out : shown,
                                .err = command.err.empty() ? shown : err,
-                               .color = cli::takes_color(environment["TTY"] == "1")});
+                               .color = cli::takes_color(environment["TTY"] == "1"),
+                               .in_actions = cli::is_in_actions()});
   if (!command.out.empty()) std::ofstream(command.out, std::ios::binary) << out.str();
   if (!command.err.empty()) std::ofstream(command.err, std::ios::binary) << err.str();
   if (command.pipe.empty()) return {shown.str(), status};

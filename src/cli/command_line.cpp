@@ -65,6 +65,8 @@ class Reader {
     std::ranges::reverse(typed);  // as CLI11 wants them
     try {
       app_.parse(std::move(typed));
+      arguments_.lint.manifests.outputs = outputs_of(lint_outputs_);
+      arguments_.trace.outputs = outputs_of(trace_outputs_);
       choose_command(line);
       if (version_) line.wish = Wish::version;
       line.mistake = mistake(line);
@@ -75,8 +77,6 @@ class Reader {
       choose_command(line);
       line.mistake = mismatch(line.table, line.command, error.what());
     }
-    arguments_.lint.manifests.outputs = outputs_of(lint_outputs_);
-    arguments_.trace.outputs = outputs_of(trace_outputs_);
     line.arguments = arguments_;
     return line;
   }

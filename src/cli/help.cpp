@@ -33,7 +33,7 @@ constexpr std::string_view lint_tasks =
   cassmesh lint                           everything below the working folder
   cassmesh lint k8s/ --istio 1.24         on the Istio that you run
   helm template ./chart | cassmesh lint - what a chart makes
-  cassmesh lint --format sarif -o cassmesh.sarif
+  cassmesh lint --format sarif -o lint.sarif --format text
   cassmesh lint --only-in k8s/rule.yaml   all files count, but only this one is reported
 )";
 
