@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -235,6 +236,23 @@ TEST_CASE("a transcript is read as a shell reads it") {
   CHECK(matches(Lines{"…"}, Lines{}));
   CHECK(!matches(Lines{"a", "…", "d"}, Lines{"a", "b"}));
   CHECK(!matches(Lines{"a"}, Lines{"a", "b"}));
+}
+
+TEST_CASE("the version is told with the commit and the libraries") {
+  const auto lines = shown(run_here(parse("cassmesh --version")));
+  REQUIRE(lines.size() == 2);
+  const std::string_view program = lines[0];
+  const std::string_view own = "cassmesh 0.1.0";
+  CHECK(program.starts_with(own));
+  const auto commit = program.substr(own.size());
+  CHECK((commit.empty() || (commit.starts_with(" (") && commit.ends_with(")"))));
+  CHECK(commit.find_first_not_of(" (0123456789abcdef-dirty)") == std::string_view::npos);
+  for (const auto* library : {"yaml-cpp ", "fmt ", "CLI11 ", "nlohmann-json ", "dtl "}) {
+    CAPTURE(lines[1], library);
+    const auto at = lines[1].find(library);
+    REQUIRE(at != std::string::npos);
+    CHECK(std::isdigit(lines[1][at + std::string_view(library).size()]) != 0);
+  }
 }
 
 TEST_CASE("help fits into 90 columns") {

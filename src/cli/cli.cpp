@@ -43,7 +43,7 @@ int usage_error(const CommandLine& line, Streams& streams) {
 int obey(const CommandLine& line, Streams& streams) {
   if (line.wish == Wish::help) return print(help_text(line.table, line.command), streams);
   if (!line.mistake.empty()) return usage_error(line, streams);
-  if (line.wish == Wish::version) return print(fmt::format("cassmesh {}\n", version()), streams);
+  if (line.wish == Wish::version) return print(long_version(), streams);
   if (line.command == nullptr) {
     streams.err << help_text(line.table, nullptr);
     return could_not_run;

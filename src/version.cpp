@@ -1,9 +1,0 @@
-#include "version.hpp"
-
-namespace cassmesh {
-
-std::string_view version() {
-  return CASSMESH_VERSION;
-}
-
-}  // namespace cassmesh
