@@ -7,7 +7,7 @@ program_packages='g++ cmake ninja-build
   libcli11-dev libdtl-dev libfmt-dev libyaml-cpp-dev nlohmann-json3-dev'
 test_packages='catch2 git'
 check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14
-  git locales python3-venv shellcheck'
+  locales python3-venv shellcheck'
 
 say() { printf '%s: %s\n' "${me:-cassmesh}" "$*" >&2; }
 
@@ -16,9 +16,13 @@ fail() {
   exit 2
 }
 
-# Tells the names of our packages where there is no apt-get. Distributions rename them now and then.
-tell_packages() {
-  if command -v dnf; then
+# Prints, in one line, how to get what the build needs on this machine. Distributions rename their
+# packages now and then.
+packages_here() {
+  if command -v apt-get; then
+    # shellcheck disable=SC2086  # words are meant
+    set -- apt-get install --no-install-recommends $program_packages
+  elif command -v dnf; then
     set -- dnf install gcc-c++ cmake ninja-build yaml-cpp-devel cli11-devel fmt-devel json-devel
   elif command -v pacman; then
     set -- pacman -S gcc cmake ninja yaml-cpp cli11 fmt nlohmann-json
@@ -31,9 +35,9 @@ tell_packages() {
   else
     set -- install a C++20 compiler, CMake 3.25, Ninja, yaml-cpp, CLI11, fmt, nlohmann-json
   fi >/dev/null
-  say "what the build needs, here: $*"
-  say 'and dtl (header-only, github.com/cubicdaiya/dtl): where no package has it,' \
-    'copy its folder dtl/ to /usr/local/include'
+  [ "$1" = apt-get ] || # the only one with a package of it
+    set -- "$@" 'and dtl (header-only: the folder dtl/ of github.com/cubicdaiya/dtl, in /usr/local/include)'
+  printf 'what the build needs, here: %s\n' "$*"
 }
 
 # Installs those of the named Debian packages that are missing; does nothing if none is.
@@ -42,7 +46,7 @@ install_missing() {
     for tool in cmake ninja c++; do
       command -v $tool >/dev/null && continue
       say "$tool is not installed"
-      tell_packages
+      say "$(packages_here)"
       exit 2
     done
     return 0
