@@ -3,8 +3,9 @@
 # shellcheck shell=sh disable=SC2034
 
 # Debian's names, which are Ubuntu's too.
-program_packages='g++ cmake ninja-build
-  libcli11-dev libdtl-dev libfmt-dev libyaml-cpp-dev nlohmann-json3-dev'
+runtime_packages='libfmt-dev libyaml-cpp-dev' # for the libraries in them, whatever their version
+program_packages="g++ cmake ninja-build
+  libcli11-dev libdtl-dev nlohmann-json3-dev $runtime_packages"
 test_packages='catch2 git'
 check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14
   locales python3-venv shellcheck'
