@@ -239,7 +239,7 @@ TEST_CASE("a transcript is read as a shell reads it") {
 }
 
 TEST_CASE("the version is told with the commit and the libraries") {
-  const auto lines = shown(run_here(parse("cassmesh --version")));
+  const auto lines = split(run_here(parse("cassmesh --version")).output);
   REQUIRE(lines.size() == 2);
   const std::string_view program = lines[0];
   const std::string_view own = "cassmesh 0.1.0";
