@@ -224,6 +224,7 @@ constexpr std::array config_keys{
     Key<Config>{"exclude", texts<&Config::exclude, glob_problem>},
     Key<Config>{"rules", rules},
     Key<Config>{"scopes", scopes},
+    Key<Config>{"baseline", text<&Config::baseline>},
 };
 
 template <typename Value>

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "cassmesh/report.hpp"
@@ -36,10 +37,9 @@ const Example* find_example(std::string_view rule, std::string_view file) {
 /// What the program prints for an example: the findings of the rule itself.
 std::string output_for(const Example& example) {
   Sources sources;
-  const auto& source = sources.add(std::string(example.file), without_marks(example.text));
-  auto options = options_for(example);
-  options.select = {std::string(example.rule)};
-  const auto result = lint::lint(sources, {&source}, options);
+  auto result = lint_example(example, without_marks(example.text), sources);
+  std::erase_if(result.findings,
+                [&](const Finding& finding) { return finding.rule != example.rule; });
   return report::text(result.findings, sources, false);
 }
 
@@ -103,6 +103,19 @@ lint::Options options_for(const Example& example) {
   if (const auto range = range_in(example.text, "# kubernetes: "))
     options.config.kubernetes = range;
   return options;
+}
+
+lint::Result lint_example(const Example& example, std::string text, Sources& sources) {
+  auto options = options_for(example);
+  const auto& source = sources.add(std::string(example.file), std::move(text));
+  const auto* manifests = find_example(example.rule, manifests_file);
+  if (manifests == nullptr) return lint::lint(sources, {&source}, options);
+  std::vector<Finding> problems;
+  options.baseline = baseline::read(source, problems);
+  const auto& linted = sources.add(std::string(manifests->file), std::string(manifests->text));
+  auto result = lint::lint(sources, {&linted}, options);
+  result.findings.insert(result.findings.end(), problems.begin(), problems.end());
+  return result;
 }
 
 std::string explanation(const Rule& rule) {

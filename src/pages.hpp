@@ -13,6 +13,12 @@ namespace cassmesh::pages {
 /// `# kubernetes: 1.20..`), and the .cassmesh.yaml that stands beside it.
 lint::Options options_for(const Example& example);
 
+/// Where a rule's folder holds this file, its examples are baselines for it.
+inline constexpr std::string_view manifests_file = "manifests.yaml";
+
+/// Lints an example, or what was made from its text.
+lint::Result lint_example(const Example& example, std::string text, Sources& sources);
+
 /// `cassmesh explain NAME`.
 std::string explanation(const Rule& rule);
 

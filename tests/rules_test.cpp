@@ -17,7 +17,6 @@
 #include <vector>
 
 #include "cassmesh/rule.hpp"
-#include "linted.hpp"
 #include "pages.hpp"
 #include "support.hpp"
 
@@ -71,10 +70,10 @@ std::string consequences(const Finding& finding) {
 
 /// What was found, without columns.
 std::vector<std::string> found(const Example& example) {
-  const Linted linted({{std::string(example.file), without_marks(example.text)}},
-                      pages::options_for(example));
+  Sources sources;
+  const auto result = pages::lint_example(example, without_marks(example.text), sources);
   std::vector<std::string> all;
-  for (const auto& finding : linted.result.findings) {
+  for (const auto& finding : result.findings) {
     CHECK(finding.place);
     all.push_back(fmt::format("{}: {}[{}]: {}{}", finding.place.at.line,
                               to_string(finding.severity), finding.rule, finding.message,
@@ -84,10 +83,15 @@ std::vector<std::string> found(const Example& example) {
   return all;
 }
 
+/// Whether it is no example itself, but what examples are judged with.
+bool stands_beside(const Example& example) {
+  return example.file == config::file_name || example.file == pages::manifests_file;
+}
+
 std::vector<Example> examples_of(const Rule& rule) {
   std::vector<Example> all;
   for (const auto& example : all_examples()) {
-    if (example.rule == rule.name && example.file != config::file_name) all.push_back(example);
+    if (example.rule == rule.name && !stands_beside(example)) all.push_back(example);
   }
   return all;
 }
@@ -149,8 +153,9 @@ void collect_scalars(const yaml::Node& node, std::vector<yaml::Node>& scalars) {
 
 /// What is wrong with the findings of a text: one that stands nowhere, or says nothing.
 std::string slip_in(const Example& example, const std::string& text) {
-  const Linted linted({{std::string(example.file), text}}, pages::options_for(example));
-  for (const auto& finding : linted.result.findings) {
+  Sources sources;
+  const auto result = pages::lint_example(example, text, sources);
+  for (const auto& finding : result.findings) {
     if (!finding.place || finding.message.empty()) return std::string(finding.rule) + "\n" + text;
   }
   return {};
@@ -161,7 +166,7 @@ std::string slip_in(const Example& example, const std::string& text) {
 TEST_CASE("whatever is left out of an example, a finding stands somewhere") {
   std::size_t tried = 0;
   for (const auto& example : all_examples()) {
-    if (example.file == config::file_name) continue;
+    if (stands_beside(example)) continue;
     const auto text = without_marks(example.text);
     Sources sources;
     const auto documents = yaml::parse(sources.add("a.yaml", text));

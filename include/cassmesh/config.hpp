@@ -48,6 +48,7 @@ struct Config {
   /// Rules that are off (none) or more or less severe than by themselves.
   std::map<std::string, std::optional<Severity>, std::less<>> rules{};
   std::vector<ConfiguredScope> scopes{};
+  std::optional<std::string> baseline{};  ///< a file, relative to `folder`
 };
 
 /// Reads the file. What is wrong in it (an unknown key with the nearest one, a wrong value, a rule

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cassmesh/baseline.hpp"
 #include "cassmesh/config.hpp"
 #include "cassmesh/finding.hpp"
 #include "cassmesh/source.hpp"
@@ -22,6 +23,10 @@ struct Options {
   std::vector<std::string> ignore{};          ///< but not these
   /// Only findings that touch one of these files (in their own place or a related one).
   std::vector<std::string> only_in{};
+  /// Findings that are put aside.
+  std::optional<baseline::Baseline> baseline{};
+  /// Whether all is read that the baseline was written for, so that what is not found is gone.
+  bool baseline_is_read_whole = true;
 };
 
 /// Something that was read and could not be judged, or not in full.
@@ -40,6 +45,7 @@ struct Summary {
   std::size_t warnings = 0;
   std::size_t infos = 0;
   std::size_t suppressed = 0;
+  std::size_t in_baseline = 0;
   std::vector<NotChecked> not_checked{};  ///< sorted
 };
 

@@ -179,6 +179,10 @@ class Reader {
       list->delimiter(',')->allow_extra_args(false);
     add(lint, "--only-in", arguments.only_in, "FILE...",
         "Read everything, but report what touches these files");
+    add(lint, "--baseline", arguments.baseline, "FILE",
+        "Report only what is not in this file, and what is in it for nothing");
+    add(lint, "--write-baseline", arguments.write_baseline, "FILE",
+        "Write down all that is found, for --baseline; exit 0");
     lint->add_flag("--statistics", arguments.statistics,
                    "Print how often each rule found something, not what");
     lint->add_flag("-v,--verbose", arguments.verbose, "Say what was not checked, and why");

@@ -42,6 +42,8 @@ struct LintArguments {
   std::vector<std::string> select;
   std::vector<std::string> ignore;
   std::vector<std::string> only_in;
+  std::optional<std::string> baseline;
+  std::optional<std::string> write_baseline;
   bool verbose = false;
   bool quiet = false;
 };

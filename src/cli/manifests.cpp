@@ -25,6 +25,10 @@ mesh::VersionRange range(std::string_view text) {
   }
 }
 
+std::string absolute(const std::string& path) {
+  return fs::absolute(path).lexically_normal().generic_string();
+}
+
 }  // namespace
 
 std::vector<std::string_view> rule_names() {
@@ -62,11 +66,15 @@ bool Manifests::read_config(lint::Options& options) {
 
 bool Manifests::read_config_file(const std::string& path, lint::Options& options) {
   std::vector<Finding> problems;
-  const auto& source = sources_.add(fs::path(path).generic_string(), files::read_file(path));
-  options.config = config::read(source, rule_names(), problems);
+  options.config = config::read(read_own(path), rule_names(), problems);
   sort(problems);
   streams_.err << report::text(problems, sources_, streams_.color);
   return problems.empty();
+}
+
+const Source& Manifests::read_own(const std::string& path) {
+  own_.push_back(absolute(path));
+  return sources_.add(fs::path(path).generic_string(), files::read_file(path));
 }
 
 std::vector<const Source*> Manifests::read_files(const lint::Options& options) {
@@ -78,7 +86,8 @@ std::vector<const Source*> Manifests::read_files(const lint::Options& options) {
   if (paths.empty() && !from_input) paths.emplace_back(".");
   if (paths.empty()) return read;
   for (const auto& path : lint::find_files(paths, options.config))
-    read.push_back(&sources_.add(path, files::read_file(path)));
+    if (std::ranges::find(own_, absolute(path)) == own_.end())
+      read.push_back(&sources_.add(path, files::read_file(path)));
   return read;
 }
 

@@ -44,6 +44,9 @@ class Manifests {
   bool read_config(lint::Options& options);
   std::vector<const Source*> read_files(const lint::Options& options);
 
+  /// A file that says how to judge, and so is not judged.
+  const Source& read_own(const std::string& path);
+
   Sources& sources() { return sources_; }
   /// Whether what is written there may be coloured.
   bool has_color(const OutputArgument& output) const {
@@ -57,6 +60,7 @@ class Manifests {
   const ManifestArguments& arguments_;
   Streams& streams_;
   Sources sources_;
+  std::vector<std::string> own_;  ///< absolute paths
 };
 
 }  // namespace cassmesh::cli

@@ -14,6 +14,7 @@
 
 #include "cassmesh/rule.hpp"
 #include "judged.hpp"
+#include "put_aside.hpp"
 #include "suppress.hpp"
 
 namespace cassmesh::lint {
@@ -123,6 +124,7 @@ class Run {
       for (auto& finding : suppressions_.unused([&](auto rule) { return is_asked_for(rule); }))
         findings.push_back(std::move(finding));
     }
+    if (options_.baseline) apply_baseline();
     for (auto& finding : findings) {
       if (finding.istio == result_.istio) finding.istio.reset();
       const auto configured = options_.config.rules.find(finding.rule);
@@ -131,6 +133,23 @@ class Run {
     }
     keep_only_in();
     sort_and_count();
+  }
+
+  void apply_baseline() {
+    PutAside run{.sources = sources_,
+                 .is_asked_for = [this](std::string_view rule) { return is_asked_for(rule); },
+                 .is_read_whole = options_.baseline_is_read_whole,
+                 .objects = {}};
+    for (const auto& judged : inputs_.scopes()) {
+      for (const auto& object : judged.objects)
+        run.objects.emplace(baseline::to_string(k8s::name_of(object)), place_of(object));
+    }
+    result_.summary.in_baseline = put_aside(result_.findings, *options_.baseline, run);
+  }
+
+  static Place place_of(const k8s::Object& object) {
+    const auto name = object.node()["metadata"]["name"];
+    return name ? name.place() : object.node().place();
   }
 
   auto key_of(const Finding& finding) const {

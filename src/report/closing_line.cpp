@@ -49,6 +49,7 @@ std::string closing_line(const lint::Result& result) {
                                 summary.rings == 0 ? "no ring" : counted(summary.rings, "ring"))
                   : fmt::format("Found {} in {}.", found, read(summary));
   if (summary.suppressed > 0) line += fmt::format(" {} suppressed.", summary.suppressed);
+  if (summary.in_baseline > 0) line += fmt::format(" {} in the baseline.", summary.in_baseline);
   return line + not_checked(summary, "-v") +
          fmt::format(" Judged on {}.\n", mesh::in_words(result.istio));
 }

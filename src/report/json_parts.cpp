@@ -25,6 +25,7 @@ Json summary_json(const lint::Summary& summary) {
       {"files", summary.files}, {"documents", summary.documents},   {"objects", summary.objects},
       {"rings", summary.rings}, {"errors", summary.errors},         {"warnings", summary.warnings},
       {"infos", summary.infos}, {"suppressed", summary.suppressed}, {"notChecked", Json::array()}};
+  if (summary.in_baseline > 0) out["inBaseline"] = summary.in_baseline;
   for (const auto& [file, reason] : summary.not_checked) {
     out["notChecked"].push_back({{"file", file}, {"reason", reason}});
   }
