@@ -9,7 +9,7 @@ function(tell_version TARGET VERSION)
             -D "LIBRARIES=${libraries}" -D "SOURCE=${PROJECT_SOURCE_DIR}" -D "FILE=${file}"
             -P ${PROJECT_SOURCE_DIR}/cmake/write_version.cmake
     BYPRODUCTS ${file}
-    COMMENT "" VERBATIM)
+    COMMENT "Asking git which commit this is" VERBATIM)
   add_dependencies(${TARGET} ${TARGET}_version)
   target_sources(${TARGET} PRIVATE ${file})
 endfunction()

@@ -7,7 +7,7 @@ runtime_packages='libfmt-dev libyaml-cpp-dev' # for the libraries in them, whate
 program_packages="g++ cmake ninja-build
   libcli11-dev libdtl-dev nlohmann-json3-dev $runtime_packages"
 test_packages='catch2 git'
-check_packages='ca-certificates clang-14 clang-format-14 clang-tidy-14
+check_packages='ca-certificates ccache clang-14 clang-format-14 clang-tidy-14
   locales python3-venv shellcheck'
 
 say() { printf '%s: %s\n' "${me:-cassmesh}" "$*" >&2; }
