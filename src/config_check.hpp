@@ -30,11 +30,18 @@ class Checker {
                          .fix = std::move(fix)});
   }
 
+  /// Remembers where a key, or a rule, is set.
+  void note(std::string_view path, const yaml::Node& node) {
+    places_.insert_or_assign(std::string(path), node.key_where());
+  }
+
   std::span<const std::string_view> rules() const { return rules_; }
+  std::map<std::string, Place, std::less<>> take_places() { return std::move(places_); }
 
  private:
   const std::vector<std::string_view>& rules_;
   std::vector<Finding>& problems_;
+  std::map<std::string, Place, std::less<>> places_{};
 };
 
 /// "did you mean", or nothing if no word is near.

@@ -12,6 +12,7 @@
 
 #include "../src/files.hpp"
 #include "../src/pages.hpp"
+#include "cassmesh/config_keys.hpp"
 #include "cassmesh/rule.hpp"
 #include "cassmesh/spec.hpp"
 
@@ -27,7 +28,8 @@ struct Page {
 constexpr std::string_view rules_folder = "docs/rules";
 
 std::vector<Page> pages() {
-  std::vector<Page> all{{"docs/spec.md", cassmesh::spec::reference_page()}};
+  std::vector<Page> all{{"docs/config.md", cassmesh::config::reference_page()},
+                        {"docs/spec.md", cassmesh::spec::reference_page()}};
   for (const auto* rule : cassmesh::all_rules()) {
     all.push_back(
         {fs::path(rules_folder) / fmt::format("{}.md", rule->name), cassmesh::pages::page(*rule)});

@@ -49,6 +49,9 @@ struct Config {
   std::map<std::string, std::optional<Severity>, std::less<>> rules{};
   std::vector<ConfiguredScope> scopes{};
   std::optional<std::string> baseline{};  ///< a file, relative to `folder`
+  /// Where it says so: the keys that it has, by their paths (`defaultExportTo.service`), and the
+  /// rules (`rules.dead-host`).
+  std::map<std::string, Place, std::less<>> places{};
 };
 
 /// Reads the file. What is wrong in it (an unknown key with the nearest one, a wrong value, a rule
