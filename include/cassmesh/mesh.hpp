@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -122,11 +123,19 @@ bool is_headless(const k8s::Object& service);
 /// The StatefulSets that run Cassandra, by ring, in the order of the files.
 std::vector<Ring> find_rings(const k8s::ObjectSet& objects, const Settings& settings);
 
+/// Where something of the mesh is set.
+struct SettingPlace {
+  Place place;
+  const k8s::Object* by = nullptr;
+};
+
 /// The settings that the files themselves hold (IstioOperator, the ConfigMap `istio`, istiod's
 /// environment), and the Istio version that they name (IstioOperator's tag, istiod's image).
 struct FoundSettings {
   Settings settings;
   std::optional<VersionRange> istio{};
+  /// Where they stand, by the keys of `.cassmesh.yaml`: one place each, but for `istio`.
+  std::map<std::string, std::vector<SettingPlace>, std::less<>> places{};
 };
 
 /// Reads them over the defaults of Settings.
