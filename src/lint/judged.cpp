@@ -75,6 +75,13 @@ void Inputs::choose_istio(Judged& judged) const {
   if (!cut.empty()) judged.istio = cut;  // else that is what a rule finds
 }
 
+Judged Inputs::nothing() const {
+  Judged empty{ScopeFiles()};
+  config::apply(options_.config, empty.found.settings);
+  choose_istio(empty);
+  return empty;
+}
+
 mesh::VersionRange Inputs::istio() const {
   mesh::VersionRange range;
   for (const auto& judged : scopes_) range = range | judged.istio;

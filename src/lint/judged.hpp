@@ -35,6 +35,8 @@ class Inputs {
 
   const std::deque<File>& files() const { return project_.files(); }
   const std::deque<Judged>& scopes() const { return scopes_; }
+  /// A scope that holds nothing, as where there are no files.
+  Judged nothing() const;
   /// The files, documents, objects and rings, and what is not judged.
   const Summary& summary() const { return summary_; }
   /// The versions that are judged, over all scopes.

@@ -1,0 +1,85 @@
+#include "config_written.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "cassmesh/report.hpp"
+#include "text.hpp"
+
+namespace cassmesh::config {
+namespace {
+
+/// A text as it can stand in `[…]` as well.
+std::string word(const yaml::Value& value) {
+  if (value.typed) return value.text;
+  auto text = yaml::quoted(value.text);
+  const bool is_plain = text == value.text;
+  return is_plain && text.find_first_of(",[]{}") != std::string::npos ? fmt::format("'{}'", text)
+                                                                      : text;
+}
+
+}  // namespace
+
+std::string on_one_line(const yaml::Value& value) {
+  using Kind = yaml::Value::Kind;
+  if (value.kind == Kind::scalar) return word(value);
+  if (value.kind != Kind::sequence && value.kind != Kind::mapping) return {};
+  std::string items;
+  for (const auto& [key, item, comment] : value.entries) {
+    if (!items.empty()) items += ", ";
+    items += (key.empty() ? "" : key + ": ") + on_one_line(item);
+  }
+  return value.is_sequence() ? fmt::format("[{}]", items) : fmt::format("{{{}}}", items);
+}
+
+std::vector<std::string> as_items(const yaml::Value& list) {
+  std::vector<std::string> lines;
+  for (const auto& item : list.entries) {
+    bool first = true;
+    for (const auto& [key, value, comment] : item.value.entries) {
+      lines.push_back(fmt::format("{} {}: {}", first ? "-" : " ", key, on_one_line(value)));
+      first = false;
+    }
+  }
+  return lines;
+}
+
+std::string joined(const std::vector<Line>& lines) {
+  constexpr std::size_t most = 40;
+  std::size_t width = 0;
+  for (const auto& line : lines) {
+    const auto wide = display_width(line.text);
+    if (wide <= most && !line.remark.empty()) width = std::max(width, wide);
+  }
+  std::string out;
+  for (const auto& [text, remark] : lines) {
+    out += text;
+    if (!remark.empty()) {
+      if (!text.empty())
+        out.append(std::max(width, display_width(text)) - display_width(text), ' ');
+      out += fmt::format("{}# {}", text.empty() ? "" : "  ", report::printable(remark));
+    }
+    out += '\n';
+  }
+  return out;
+}
+
+std::string wrapped(std::string_view text, std::string_view prefix) {
+  constexpr std::size_t widest = 96;
+  std::string out;
+  std::string line(prefix);
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    if (line.size() + end + 1 > widest && line.size() > prefix.size()) {
+      out += line + '\n';
+      line = prefix;
+    }
+    if (line.size() > prefix.size()) line += ' ';
+    line += text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + line + '\n';
+}
+
+}  // namespace cassmesh::config
