@@ -247,6 +247,15 @@ constexpr std::array config_rows{
                             "is in no other scope.",
                  .value = scopes_in_force},
                 scopes},
+    Row<Config>{{.path = "baseline",
+                 .type = Type::text,
+                 .fallback = "",
+                 .meaning = "A file with findings that are known and not reported, relative to the "
+                            "folder of this one. `cassmesh lint --write-baseline FILE` makes it.",
+                 .otherwise = "none",
+                 .example = ".cassmesh-baseline.yaml",
+                 .value = configured<&Config::baseline>},
+                text<&Config::baseline>},
 };
 
 void append(std::vector<Key>& all, const auto& rows) {

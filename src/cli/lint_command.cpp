@@ -62,6 +62,8 @@ class LintRun {
 
   /// How each output is written.
   void choose_formats() {
+    // Who writes all of it down wants to be rid of it.
+    if (arguments_.write_baseline && arguments_.manifests.outputs.empty()) return;
     for (const auto& output : outputs_of(arguments_.manifests)) {
       const auto usual = streams_.in_actions && !is_file(output) ? "github" : "text";
       const auto& format =
