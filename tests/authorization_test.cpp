@@ -40,7 +40,8 @@ Result check(const PolicyScene& scene, Who who, int port, std::string_view versi
   if (who == Who::somebody) client.name_space.clear();
   auto route = who == Who::node ? scene.gossip(port) : scene.cql(port);
   if (who != Who::node) route.source = who == Who::plaintext ? nullptr : &client;
-  engine::Flow flow(scene.model, route, istio(version), true);
+  const engine::Moment moment(istio(version));
+  engine::Flow flow(scene.model, route, moment, true);
   flow.client = flow.server = server;
   flow.has_identity = who != Who::plaintext;
   engine::check_authorization(flow);

@@ -13,6 +13,7 @@
 using namespace cassmesh;
 using engine::Flow;
 using engine::Injection;
+using engine::Moment;
 using engine::Proxy;
 using engine::Route;
 using engine::Wire;
@@ -80,7 +81,7 @@ spec:
 };
 
 /// `sidecar > none: outcome | hops`, where the connection stands behind both stages.
-std::string follow(const Mesh& mesh, IstioVersion version, Wire wire = Wire::plaintext) {
+std::string follow(const Mesh& mesh, const Moment& version, Wire wire = Wire::plaintext) {
   Flow flow(mesh.model, mesh.route, version, true);
   leave_client(flow);
   flow.wire = wire;
@@ -92,7 +93,7 @@ std::string follow(const Mesh& mesh, IstioVersion version, Wire wire = Wire::pla
   return fmt::format("{}: {}", ends, to_string(trace.outcome));
 }
 
-std::string first_hop(const Mesh& mesh, IstioVersion version) {
+std::string first_hop(const Mesh& mesh, const Moment& version) {
   Flow flow(mesh.model, mesh.route, version, true);
   leave_client(flow);
   if (mesh.route.is_probe) arrive_at_server(flow);
@@ -134,7 +135,8 @@ TEST_CASE("a client without a sidecar, and a server without one") {
 
 TEST_CASE("Cassandra reads its own TLS") {
   Mesh bare(Proxy::none);
-  Flow flow(bare.model, bare.route, recent, true);
+  const Moment version(recent);
+  Flow flow(bare.model, bare.route, version, true);
   flow.wire = Wire::other_tls;
   flow.keeps_own_tls = true;
   arrive_at_server(flow);
@@ -144,7 +146,8 @@ TEST_CASE("Cassandra reads its own TLS") {
 TEST_CASE("what is left out on one side alone goes past one sidecar") {
   const Mesh out(Proxy::sidecar, "traffic.sidecar.istio.io/excludeOutboundPorts: '7000'");
   CHECK(follow(out, recent) == "none > sidecar: plaintext");
-  CHECK(follow(out, {1, 0}) == "sidecar > sidecar: plaintext");  // the annotation is newer
+  CHECK(follow(out, IstioVersion{1, 0}) ==
+        "sidecar > sidecar: plaintext");  // the annotation is newer
   const Mesh in(Proxy::sidecar, "traffic.sidecar.istio.io/excludeInboundPorts: '7000'");
   CHECK(follow(in, recent, Wire::mtls) == "sidecar > none: reset");
   CHECK(follow(in, recent, Wire::plaintext) == "sidecar > none: plaintext");
@@ -178,9 +181,9 @@ TEST_CASE("a pod that dials itself goes past its proxy, up to 1.4 into its own s
   Mesh mesh(Proxy::sidecar);
   mesh.route.is_self = true;
   CHECK(follow(mesh, recent) == "none > none: plaintext");
-  CHECK(follow(mesh, {5, 0}) == "none > none: plaintext");
+  CHECK(follow(mesh, IstioVersion{5, 0}) == "none > none: plaintext");
   CHECK(follow(mesh, old) == "none > sidecar: plaintext");
-  CHECK(follow(mesh, {0, 0}) == "none > sidecar: plaintext");
+  CHECK(follow(mesh, IstioVersion{0, 0}) == "none > sidecar: plaintext");
   mesh.route.dialled = Route::Dialled::loopback;
   CHECK(follow(mesh, old) == "none > none: plaintext");
   CHECK(follow(mesh, recent) == "none > none: plaintext");
@@ -211,7 +214,7 @@ TEST_CASE("of the annotations only excludeOutboundPorts counts for a pod that di
   Mesh out(Proxy::sidecar, "traffic.sidecar.istio.io/excludeOutboundPorts: '7000'");
   out.route.is_self = true;
   CHECK(follow(out, old) == "none > none: plaintext");
-  CHECK(follow(out, {1, 0}) == "none > sidecar: plaintext");
+  CHECK(follow(out, IstioVersion{1, 0}) == "none > sidecar: plaintext");
 }
 
 TEST_CASE("probes arrive at Cassandra, at the sidecar, or at its agent") {
@@ -282,9 +285,10 @@ TEST_CASE("the agent dials 127.0.0.1 where the mesh hands connections to it") {
   mesh.route.is_probe = true;
   mesh.route.probe = mesh.probe();
   mesh.settings.inbound = mesh::InboundPolicy::localhost;
-  CHECK(follow(mesh, {20, 0}) == "none > none > 127.0.0.1: plaintext");
-  CHECK(follow(mesh, {21, 0}) == "none > none: plaintext");  // no version has a switch there
-  CHECK(follow(mesh, {22, 0}) == "none > none > 127.0.0.1: plaintext");
-  CHECK(first_hop(mesh, {22, 0}) ==
+  CHECK(follow(mesh, IstioVersion{20, 0}) == "none > none > 127.0.0.1: plaintext");
+  CHECK(follow(mesh, IstioVersion{21, 0}) ==
+        "none > none: plaintext");  // no version has a switch there
+  CHECK(follow(mesh, IstioVersion{22, 0}) == "none > none > 127.0.0.1: plaintext");
+  CHECK(first_hop(mesh, IstioVersion{22, 0}) ==
         "the probe is rewritten: the sidecar's agent dials 127.0.0.1:7000 for the kubelet");
 }

@@ -13,6 +13,7 @@
 
 using namespace cassmesh;
 using engine::Interception;
+using Istio = mesh::IstioVersion;
 
 namespace {
 
@@ -118,10 +119,10 @@ TEST_CASE("annotations say which incoming ports the sidecar takes") {
     CAPTURE(row.annotations, row.port);
     const Pods pods(row.annotations);
     const Interception interception(pods.object);
-    CHECK(shown(interception.inbound(row.port, {0, 0})) == row.on_1_0);
-    CHECK(shown(interception.inbound(row.port, {2, 0})) == row.on_1_2);
-    CHECK(shown(interception.inbound(row.port, {4, 0})) == row.on_1_4);
-    CHECK(shown(interception.inbound(row.port, {24, 0})) == row.on_1_24);
+    CHECK(shown(interception.inbound(row.port, Istio{0, 0})) == row.on_1_0);
+    CHECK(shown(interception.inbound(row.port, Istio{2, 0})) == row.on_1_2);
+    CHECK(shown(interception.inbound(row.port, Istio{4, 0})) == row.on_1_4);
+    CHECK(shown(interception.inbound(row.port, Istio{24, 0})) == row.on_1_24);
   }
 }
 
@@ -177,10 +178,10 @@ TEST_CASE("annotations say which outgoing ports the sidecar takes") {
     CAPTURE(row.annotations, row.port);
     const Pods pods(row.annotations);
     const Interception interception(pods.object);
-    CHECK(shown(interception.outbound(row.port, {0, 0})) == row.on_1_0);
-    CHECK(shown(interception.outbound(row.port, {2, 0})) == row.on_1_2);
-    CHECK(shown(interception.outbound(row.port, {4, 0})) == row.on_1_4);
-    CHECK(shown(interception.outbound(row.port, {24, 0})) == row.on_1_24);
+    CHECK(shown(interception.outbound(row.port, Istio{0, 0})) == row.on_1_0);
+    CHECK(shown(interception.outbound(row.port, Istio{2, 0})) == row.on_1_2);
+    CHECK(shown(interception.outbound(row.port, Istio{4, 0})) == row.on_1_4);
+    CHECK(shown(interception.outbound(row.port, Istio{24, 0})) == row.on_1_24);
   }
 }
 
@@ -188,21 +189,21 @@ TEST_CASE("a decision names the annotation that it rests on, and nothing for a d
   const Pods pods(key("excludeInboundPorts", "'7000'"));
   const Interception interception(pods.object);
   CHECK(interception.has_annotations());
-  const auto left_out = interception.inbound(7000, {24, 0});
+  const auto left_out = interception.inbound(7000, Istio{24, 0});
   CHECK(left_out.by.object == &pods.object);
   CHECK(left_out.by.at.key() == "traffic.sidecar.istio.io/excludeInboundPorts");
   CHECK(left_out.why == "excludeInboundPorts lists the port");
-  CHECK(interception.inbound(9042, {24, 0}).by.object == nullptr);
-  const auto undeclared = interception.inbound(9042, {2, 0});
+  CHECK(interception.inbound(9042, Istio{24, 0}).by.object == nullptr);
+  const auto undeclared = interception.inbound(9042, Istio{2, 0});
   CHECK(undeclared.by.at.key() == "containers");
   CHECK(undeclared.why == "no container declares the port");
   CHECK_FALSE(Interception(Pods("team: data").object).has_annotations());
 }
 
 TEST_CASE("no annotation and no port is not the same as every port") {
-  CHECK_FALSE(Interception().inbound(7000, {2, 0}).is_captured);
-  CHECK(Interception().inbound(7000, {3, 0}).is_captured);
-  CHECK(Interception().outbound(7000, {0, 0}).is_captured);
-  CHECK(Interception::of_all_ports().inbound(7000, {2, 0}).is_captured);
+  CHECK_FALSE(Interception().inbound(7000, Istio{2, 0}).is_captured);
+  CHECK(Interception().inbound(7000, Istio{3, 0}).is_captured);
+  CHECK(Interception().outbound(7000, Istio{0, 0}).is_captured);
+  CHECK(Interception::of_all_ports().inbound(7000, Istio{2, 0}).is_captured);
   CHECK_FALSE(Interception::of_all_ports().has_annotations());
 }

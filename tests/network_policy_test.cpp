@@ -32,7 +32,8 @@ std::string ingress(std::string_view rules) {
 }
 
 Result pass(const PolicyScene& scene, const engine::Route& route) {
-  engine::Flow flow(scene.model, route, istio("1.24"), true);
+  const engine::Moment moment(istio("1.24"));
+  engine::Flow flow(scene.model, route, moment, true);
   engine::pass_network_policy(flow);
   return result(flow);
 }
@@ -185,7 +186,8 @@ TEST_CASE("HBONE arrives at port 15008") {
     if (row.is_ambient)
       scene.model.nodes.front().injection = {.ambient = mesh::VersionRange::any()};
     const auto route = scene.gossip();
-    engine::Flow flow(scene.model, route, istio("1.24"), true);
+    const engine::Moment moment(istio("1.24"));
+    engine::Flow flow(scene.model, route, moment, true);
     flow.client = row.client;
     flow.wire = row.wire;
     engine::pass_network_policy(flow);

@@ -238,7 +238,8 @@ TEST_CASE("a sidecar takes off mTLS, or resets what its policy does not take") {
     const PolicyScene scene(
         row.mode.empty() ? "" : peer("data", fmt::format("{{mtls: {{mode: {}}}}}", row.mode)));
     const auto route = scene.gossip(row.port);
-    engine::Flow flow(scene.model, route, istio(row.version), true);
+    const engine::Moment moment(istio(row.version));
+    engine::Flow flow(scene.model, route, moment, true);
     flow.client = flow.server = Proxy::sidecar;
     flow.wire = row.wire;
     flow.keeps_own_tls = row.keeps_own_tls;
@@ -276,7 +277,8 @@ TEST_CASE("ztunnel denies under STRICT what does not come by HBONE") {
     PolicyScene scene(peer("data", fmt::format("{{mtls: {{mode: {}}}}}", row.mode)));
     scene.model.nodes.front().injection = {.ambient = mesh::VersionRange::any()};
     const auto route = scene.gossip();
-    engine::Flow flow(scene.model, route, istio("1.24"), true);
+    const engine::Moment moment(istio("1.24"));
+    engine::Flow flow(scene.model, route, moment, true);
     flow.client = row.client;
     flow.server = Proxy::ambient;
     flow.wire = row.wire;
@@ -289,7 +291,8 @@ TEST_CASE("ztunnel denies under STRICT what does not come by HBONE") {
 TEST_CASE("without a proxy no PeerAuthentication decides, and over probes it does") {
   const PolicyScene scene(peer("data", "{mtls: {mode: STRICT}}"));
   auto route = scene.outside();
-  engine::Flow bare(scene.model, route, istio("1.24"), true);
+  const engine::Moment recent(istio("1.24"));
+  engine::Flow bare(scene.model, route, recent, true);
   engine::check_peer_authentication(bare);
   CHECK(result(bare).said.empty());
 
@@ -297,7 +300,8 @@ TEST_CASE("without a proxy no PeerAuthentication decides, and over probes it doe
   const Source http(1, "probe.yaml", "httpGet: {port: 8080}");
   const auto http_documents = yaml::parse(http);
   route.probe = http_documents.front().root();
-  engine::Flow http_probe(scene.model, route, istio("1.5"), true);
+  const engine::Moment old(istio("1.5"));
+  engine::Flow http_probe(scene.model, route, old, true);
   http_probe.server = Proxy::sidecar;
   engine::check_peer_authentication(http_probe);
   CHECK(result(http_probe).outcome == "reset");
@@ -306,7 +310,8 @@ TEST_CASE("without a proxy no PeerAuthentication decides, and over probes it doe
 TEST_CASE("a decision names the policy and points at its word") {
   const PolicyScene scene(peer("data", "{mtls: {mode: STRICT}}"));
   const auto route = scene.cql();
-  engine::Flow flow(scene.model, route, istio("1.24"), true);
+  const engine::Moment moment(istio("1.24"));
+  engine::Flow flow(scene.model, route, moment, true);
   flow.server = Proxy::sidecar;
   engine::check_peer_authentication(flow);
   const auto made = result(flow);

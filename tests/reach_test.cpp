@@ -55,19 +55,20 @@ class Scene {
   engine::Service& governing() { return model.services[model.services.front().governs ? 0 : 1]; }
 
   engine::Trace arrive(bool at_loopback = false) const {
-    Flow flow(model, route, {24, 0}, true);
+    Flow flow(model, route, recent, true);
     flow.to_loopback = at_loopback;
     engine::reach_application(flow);
     return flow.finish();
   }
 
   engine::Trace resolve() const {
-    Flow flow(model, route, {24, 0}, true);
+    Flow flow(model, route, recent, true);
     engine::resolve_name(flow);
     return flow.finish();
   }
 
   Model model;
+  engine::Moment recent = mesh::IstioVersion{24, 0};
   Route route;
 
  private:
@@ -257,7 +258,7 @@ TEST_CASE("a probe that opens a port finds it where it dials") {
   scene.sockets().internode = only(true);
   CHECK(scene.arrive().outcome == Outcome::refused);
   CHECK(works(scene.arrive(true).outcome));
-  Flow flow(scene.model, scene.route, {24, 0}, true);
+  Flow flow(scene.model, scene.route, scene.recent, true);
   flow.is_answered_by_proxy = true;
   engine::reach_application(flow);
   CHECK(flow.finish().hops.empty());

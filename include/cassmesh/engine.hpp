@@ -115,7 +115,6 @@ struct Break {
 struct Effect {
   const mesh::Ring* ring = nullptr;
   std::vector<Break> breaks{};  ///< of connections that are needed; empty: it breaks none
-  bool matters = false;         ///< whether any outcome, on any version, is another one without it
 
   explicit operator bool() const { return !breaks.empty(); }
   /// The names of the broken connections, each once, in the order of the breaks.
@@ -172,6 +171,8 @@ class Engine {
   std::vector<Effect> effects(const k8s::Object& object);
   /// The same for one ring.
   Effect effect(const k8s::Object& object, const mesh::Ring& ring);
+  /// Whether any outcome, on any version, is another one without the object.
+  bool matters(const k8s::Object& object, const mesh::Ring& ring);
   /// What a fact of the ring's own objects does, compared with the fact as it should be.
   Effect effect(Aspect aspect, const mesh::Ring& ring);
   /// The facts of one ring, for rules that ask for more than the effect.

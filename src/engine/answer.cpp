@@ -69,8 +69,8 @@ std::optional<Route> route_of(const Way& way, const Model& model) {
 
 }  // namespace
 
-std::optional<Trace> answer(const Question& question, const Model& model,
-                            mesh::IstioVersion version, bool records) {
+std::optional<Trace> answer(const Question& question, const Model& model, const Moment& version,
+                            bool records) {
   std::optional<Trace> all;
   for (const auto& way : question.ways) {
     const auto route = route_of(way, model);

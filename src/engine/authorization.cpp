@@ -13,10 +13,6 @@ namespace {
 
 using mesh::Capability;
 
-bool has(Capability capability, const Reader& reader) {
-  return mesh::versions_with(capability).contains(reader.version);
-}
-
 /// As Go's strconv.ParseBool reads it.
 bool is_true(std::string_view text) {
   constexpr std::array<std::string_view, 6> words{"1", "T", "TRUE", "True", "t", "true"};
@@ -25,9 +21,8 @@ bool is_true(std::string_view text) {
 
 bool is_dry_run(const k8s::Object& policy, const Reader& reader) {
   return is_true(policy.annotations()["istio.io/dry-run"].text()) &&
-         has(reader.is_ztunnel ? Capability::authorization_dry_run_in_ambient
-                               : Capability::authorization_dry_run,
-             reader);
+         reader.version.has(reader.is_ztunnel ? Capability::authorization_dry_run_in_ambient
+                                              : Capability::authorization_dry_run);
 }
 
 /// One with targets is for gateways and waypoints alone.
@@ -175,8 +170,10 @@ std::optional<Action> action_of(const k8s::Object& policy, const Reader& reader)
   const auto action = policy["spec"]["action"].text();
   if (has_targets(policy) || is_dry_run(policy, reader)) return {};
   if (action.empty() || action == "ALLOW") return Action::allow;
-  if (action == "DENY" && has(Capability::authorization_actions, reader)) return Action::deny;
-  if (action == "CUSTOM" && has(Capability::authorization_custom, reader) && !reader.is_ztunnel)
+  if (action == "DENY" && reader.version.has(Capability::authorization_actions))
+    return Action::deny;
+  if (action == "CUSTOM" && reader.version.has(Capability::authorization_custom) &&
+      !reader.is_ztunnel)
     return Action::custom;
   return {};
 }
@@ -184,7 +181,7 @@ std::optional<Action> action_of(const k8s::Object& policy, const Reader& reader)
 std::vector<const k8s::Object*> authorization_policies_at(const Model& model, std::size_t node,
                                                           const Reader& reader) {
   std::vector<const k8s::Object*> policies;
-  if (!has(Capability::authorization_policy, reader)) return policies;
+  if (!reader.version.has(Capability::authorization_policy)) return policies;
   const auto& workload = model.nodes[node];
   for (const auto* policy : model.objects.authorization_policies) {
     const bool is_near = policy->name_space() == workload.name_space ||

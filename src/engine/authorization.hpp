@@ -27,7 +27,7 @@ std::vector<const k8s::Object*> authorization_policies_at(const Model& model, st
 struct Arrival {
   Caller caller{};
   int port = 0;  ///< the pods' own
-  Reader reader{};
+  Reader reader;
 };
 Arrival arrival_of(const Flow& flow);
 

@@ -119,8 +119,7 @@ class RuleReader {
  private:
   /// In which versions, and to whom, one field for HTTP spoils the whole rule.
   bool reads_as_a_whole() const {
-    return is_ztunnel() || mesh::versions_with(Capability::authorization_rule_as_a_whole)
-                               .contains(arrival_.reader.version);
+    return is_ztunnel() || arrival_.reader.version.has(Capability::authorization_rule_as_a_whole);
   }
   bool is_ztunnel() const { return arrival_.reader.is_ztunnel; }
   bool is_for_http(Subject subject) const {

@@ -67,8 +67,7 @@ bool means_principal(std::string_view word, const Caller& caller, const Reader& 
   if (word == "*") return true;
   if (word.starts_with('*')) {
     const bool works =
-        reader.is_ztunnel || mesh::versions_with(mesh::Capability::authorization_leading_wildcard)
-                                 .contains(reader.version);
+        reader.is_ztunnel || reader.version.has(mesh::Capability::authorization_leading_wildcard);
     return works && !caller.service_account.empty() && matches(word, known_principal(caller));
   }
   const auto principal =
@@ -83,8 +82,7 @@ bool means_namespace(std::string_view word, const Caller& caller, const Reader& 
   if (caller.name_space.empty()) return false;
   if (reader.is_ztunnel) return matches(word, caller.name_space);
   const bool is_pattern = word.find('*') != std::string_view::npos;
-  if (is_pattern && !mesh::versions_with(mesh::Capability::authorization_leading_wildcard)
-                         .contains(reader.version))
+  if (is_pattern && !reader.version.has(mesh::Capability::authorization_leading_wildcard))
     return false;
   return glob_matches(word, caller.name_space);
 }

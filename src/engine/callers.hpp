@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "cassmesh/versions.hpp"
 #include "match.hpp"
+#include "moment.hpp"
 
 /// Whether those who connect are meant by a word of an AuthorizationPolicy.
 /// Source: istio/istio 1.24.0 pilot/pkg/security/authz/model/generator.go, matcher/string.go and
@@ -27,7 +27,7 @@ std::string described(const Caller& caller);
 /// Who reads the words: a sidecar and ztunnel do it differently.
 struct Reader {
   bool is_ztunnel = false;
-  mesh::IstioVersion version{};
+  const Moment& version;
 };
 
 // Of a caller whose account nobody knows, only a word that means everybody, or everybody of his

@@ -13,7 +13,7 @@ bool meets_own_sidecar(const Flow& flow) {
          !target.interception.leaves_out(flow.route.port, flow.version);
 }
 
-Grounds proxy_grounds(const Workload& workload, mesh::IstioVersion version) {
+Grounds proxy_grounds(const Workload& workload, const Moment& version) {
   const auto proxy = proxy_on(workload.injection, version);
   const auto* const what = proxy == Proxy::sidecar   ? "a sidecar"
                            : proxy == Proxy::ambient ? "ztunnel before it"
@@ -31,7 +31,7 @@ bool delivers_to_loopback(const Flow& flow) {
   const bool is_switchable = flow.has(mesh::Capability::inbound_policy_by_environment) ||
                              flow.has(mesh::Capability::inbound_policy_by_mesh_config);
   return settings.inbound == mesh::InboundPolicy::localhost && is_switchable &&
-         settings.inbound_versions.contains(flow.version);
+         flow.version.is_in(settings.inbound_versions);
 }
 
 }  // namespace cassmesh::engine

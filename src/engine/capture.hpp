@@ -15,7 +15,7 @@ bool meets_own_sidecar(const Flow& flow);
 
 /// `data/cassandra has no sidecar: namespace 'data' has no label for injection`, with what says so.
 /// It says if that is only assumed.
-Grounds proxy_grounds(const Workload& workload, mesh::IstioVersion version);
+Grounds proxy_grounds(const Workload& workload, const Moment& version);
 
 /// Whether a server's side dials 127.0.0.1 for what it took in for a declared port.
 /// Sources: istio/istio#30226, #31121, #48718, #49035.

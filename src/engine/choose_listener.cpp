@@ -30,7 +30,7 @@ bool is_for_whole_port(const Flow& flow, Protocol protocol) {
 const Taker* taker_of(const Flow& flow) {
   const auto& takers = flow.model.takers;
   const auto found = std::ranges::find_if(takers, [&](const Taker& taker) {
-    return taker.port == flow.route.port && taker.istio.contains(flow.version) &&
+    return taker.port == flow.route.port && flow.version.is_in(taker.istio) &&
            sees(flow, taker.seen_by) && imports_taker(flow, taker);
   });
   return found == takers.end() ? nullptr : &*found;

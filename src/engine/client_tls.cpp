@@ -15,13 +15,12 @@ using mesh::Capability;
 /// Which DestinationRule counts.
 class Lookup {
  public:
-  Lookup(const Model& model, const Workload* client, const Service& service,
-         mesh::IstioVersion version)
+  Lookup(const Model& model, const Workload* client, const Service& service, const Moment& version)
       : model_(model), client_(client), service_(service), version_(version) {}
 
   /// The rules of one host that are merged, those that count first; none if none is for the host.
   std::vector<const k8s::Object*> find() const {
-    if (!has(Capability::destination_rule_lookup_by_namespace))
+    if (!version_.has(Capability::destination_rule_lookup_by_namespace))
       return most_specific([](const k8s::Object& /*any*/) { return true; });
     const auto own = client_ == nullptr ? std::string_view() : client_->name_space;
     const std::string_view root = model_.settings->root_namespace;
@@ -38,16 +37,13 @@ class Lookup {
   }
 
  private:
-  bool has(Capability capability) const {
-    return mesh::versions_with(capability).contains(version_);
-  }
-
   bool counts(const k8s::Object& rule) const {
     const auto own = client_ == nullptr ? std::string_view() : client_->name_space;
-    if (has(Capability::export_to) && !mesh::audience(rule, *model_.settings).includes(own))
+    if (version_.has(Capability::export_to) &&
+        !mesh::audience(rule, *model_.settings).includes(own))
       return false;
     const auto selector = rule["spec"]["workloadSelector"];
-    if (!selector || !has(Capability::destination_rule_workload_selector)) return true;
+    if (!selector || !version_.has(Capability::destination_rule_workload_selector)) return true;
     return client_ != nullptr && client_->object != nullptr &&
            k8s::selects(selector["matchLabels"], *client_->object);
   }
@@ -75,7 +71,7 @@ class Lookup {
 
   /// One that selects the client goes before those for all.
   void put_selected_first(std::vector<const k8s::Object*>& rules) const {
-    if (!has(Capability::destination_rule_workload_selector)) return;
+    if (!version_.has(Capability::destination_rule_workload_selector)) return;
     std::stable_partition(rules.begin(), rules.end(), [](const k8s::Object* rule) {
       return static_cast<bool>((*rule)["spec"]["workloadSelector"]);
     });
@@ -84,7 +80,7 @@ class Lookup {
   const Model& model_;
   const Workload* client_;
   const Service& service_;
-  mesh::IstioVersion version_;
+  const Moment& version_;
 };
 
 /// Of settings for a port nothing is inherited; of those for a subset, what it leaves out.
@@ -118,7 +114,7 @@ void apply_subset(const std::vector<const k8s::Object*>& rules, std::string_view
 }  // namespace
 
 TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service, int port,
-                       std::string_view subset, mesh::IstioVersion version) {
+                       std::string_view subset, const Moment& version) {
   const auto rules = Lookup(model, client, service, version).find();
   if (rules.empty()) return {};
   TlsSetting found{.rule = first_with_policy(rules)};

@@ -15,6 +15,6 @@ struct TlsSetting {
 /// known.
 /// Source: istio/istio 1.24.0 pilot/pkg/model/push_context.go (destinationRule), 1.1 upgrade notes.
 TlsSetting tls_setting(const Model& model, const Workload* client, const Service& service, int port,
-                       std::string_view subset, mesh::IstioVersion version);
+                       std::string_view subset, const Moment& version);
 
 }  // namespace cassmesh::engine

@@ -35,7 +35,7 @@ struct Question {
 std::vector<Question> questions(const Model& model);
 
 /// What becomes of it. Nothing if the model lacks the Service that is dialled.
-std::optional<Trace> answer(const Question& question, const Model& model,
-                            mesh::IstioVersion version, bool records);
+std::optional<Trace> answer(const Question& question, const Model& model, const Moment& version,
+                            bool records);
 
 }  // namespace cassmesh::engine

@@ -7,16 +7,7 @@
 #include "known.hpp"
 
 namespace cassmesh::engine {
-namespace {
 
-bool is_same(const Trace& left, const Trace& right) {
-  return left.outcome == right.outcome && left.assumption == right.assumption &&
-         std::ranges::equal(left.hops, right.hops, [](const Hop& one, const Hop& other) {
-           return one.step == other.step && one.decision == other.decision;
-         });
-}
-
-}  // namespace
 std::string_view to_string(Outcome outcome) {
   constexpr std::array<std::string_view, 8> names{"mtls",   "plaintext", "refused",    "reset",
                                                   "denied", "misrouted", "unresolved", "unknown"};
@@ -87,21 +78,14 @@ Effect Engine::effect(Aspect aspect, const mesh::Ring& ring) {
   return known(ring).effect(aspect);
 }
 
+bool Engine::matters(const k8s::Object& object, const mesh::Ring& ring) {
+  return known(ring).matters(object);
+}
+
 std::vector<Traced> Engine::trace(const mesh::Ring& ring) {
   const auto& known = this->known(ring);
   std::vector<Traced> all;
-  for (const auto& question : known.questions()) {
-    Traced traced{.connection = question.connection};
-    for (const auto& segment : known.segments()) {
-      auto trace = trace_of(question, known.full(), segment.at);
-      if (!traced.intervals.empty() && is_same(traced.intervals.back().trace, trace)) {
-        traced.intervals.back().istio = traced.intervals.back().istio | segment.istio;
-      } else {
-        traced.intervals.push_back({.istio = segment.istio, .trace = std::move(trace)});
-      }
-    }
-    all.push_back(std::move(traced));
-  }
+  for (const auto& question : known.questions()) all.push_back(known.trace(question));
   return all;
 }
 

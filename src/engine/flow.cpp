@@ -29,7 +29,7 @@ Trace Flow::finish() {
   return trace;
 }
 
-Trace follow(const Model& model, const Route& route, mesh::IstioVersion version, bool records) {
+Trace follow(const Model& model, const Route& route, const Moment& version, bool records) {
   Flow flow(model, route, version, records);
   for (auto* const stage :
        {resolve_name, leave_client, choose_listener, follow_routes, choose_client_tls,

@@ -35,12 +35,13 @@ enum class Wire { plaintext, mtls, other_tls };
 
 class Flow {
  public:
-  Flow(const Model& of, const Route& way, mesh::IstioVersion on, bool records)
+  Flow(const Model& of, const Route& way, const Moment& on, bool records)
       : model(of), route(way), version(on), records_(records) {}
+  Flow(const Model& of, const Route& way, const Moment&& gone, bool records) = delete;
 
   const Model& model;
   const Route& route;
-  mesh::IstioVersion version;
+  const Moment& version;
 
   // What the stages find, in their order.
   Proxy client = Proxy::none;        ///< through which the connection leaves
@@ -59,7 +60,7 @@ class Flow {
   bool is_answered_by_proxy = false;
 
   bool has(mesh::Capability capability) const {
-    return mesh::versions_with(capability).contains(version);
+    return version.has(capability);
   }
 
   /// Says what was decided.
@@ -112,6 +113,6 @@ void choose_address(Flow& flow);
 void reach_application(Flow& flow);
 
 /// All of them.
-Trace follow(const Model& model, const Route& route, mesh::IstioVersion version, bool records);
+Trace follow(const Model& model, const Route& route, const Moment& version, bool records);
 
 }  // namespace cassmesh::engine

@@ -176,18 +176,17 @@ class Decision {
 
 }  // namespace
 
-Proxy proxy_on(const Injection& injection, mesh::IstioVersion version) {
-  if (injection.sidecar.contains(version)) return Proxy::sidecar;
-  return injection.ambient.contains(version) ? Proxy::ambient : Proxy::none;
+Proxy proxy_on(const Injection& injection, const Moment& version) {
+  if (version.is_in(injection.sidecar)) return Proxy::sidecar;
+  return version.is_in(injection.ambient) ? Proxy::ambient : Proxy::none;
 }
 
-Grounds grounds_on(const Injection& injection, mesh::IstioVersion version) {
+Grounds grounds_on(const Injection& injection, const Moment& version) {
   Grounds asked{.why = injection.why, .by = injection.by};
   if (proxy_on(injection, version) != Proxy::none) return asked;
   if (!injection.refusal.empty()) return {.why = injection.refusal, .by = injection.refused_by};
   if (injection.sidecar.empty() && injection.ambient.empty()) return asked;
-  return {.why = fmt::format("{}, which does nothing on Istio {}", injection.why,
-                             mesh::to_string(version)),
+  return {.why = fmt::format("{}, which does nothing on Istio {}", injection.why, version.name()),
           .by = injection.by};
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "cassmesh/engine.hpp"
+#include "moment.hpp"
 
 /// Whether pods have a proxy before them.
 namespace cassmesh::engine {
@@ -24,14 +25,14 @@ struct Injection {
 };
 
 enum class Proxy { none, sidecar, ambient };
-Proxy proxy_on(const Injection& injection, mesh::IstioVersion version);
+Proxy proxy_on(const Injection& injection, const Moment& version);
 
 /// Why there is a proxy, or none, on a version.
 struct Grounds {
   std::string why{};  ///< a clause
   Evidence by{};
 };
-Grounds grounds_on(const Injection& injection, mesh::IstioVersion version);
+Grounds grounds_on(const Injection& injection, const Moment& version);
 
 /// By the pod template's labels and annotations, `hostNetwork`, a sidecar that stands in the
 /// template already, the namespace's labels, and what the settings say of the mesh. `is_meant`:

@@ -20,10 +20,6 @@ namespace {
 
 using mesh::Capability;
 
-bool has(Capability capability, mesh::IstioVersion version) {
-  return mesh::versions_with(capability).contains(version);
-}
-
 /// The number that a whole text is; nothing if it is none up to `most`.
 std::optional<int> number(std::string_view text, int most) {
   int value = 0;
@@ -149,8 +145,8 @@ Interception::Decision Interception::decide(bool is_captured, const yaml::Node& 
           .why = why};
 }
 
-bool Interception::is_off(mesh::IstioVersion version) const {
-  return mode_.text() == "NONE" && has(Capability::interception_mode_none, version);
+bool Interception::is_off(const Moment& version) const {
+  return mode_.text() == "NONE" && version.has(Capability::interception_mode_none);
 }
 
 Interception::Decision Interception::inbound_by_container(int port) const {
@@ -160,7 +156,7 @@ Interception::Decision Interception::inbound_by_container(int port) const {
                 "no container declares the port");
 }
 
-Interception::Decision Interception::inbound(int port, mesh::IstioVersion version) const {
+Interception::Decision Interception::inbound(int port, const Moment& version) const {
   constexpr std::array own_ports{15008, 15020, 15021, 15090};
   if (is_off(version)) return decide(false, mode_, "interceptionMode is NONE");
   if (std::ranges::find(own_ports, port) != own_ports.end())
@@ -170,7 +166,7 @@ Interception::Decision Interception::inbound(int port, mesh::IstioVersion versio
                ? decide(true, include_inbound_->at, "includeInboundPorts lists the port")
                : decide(false, include_inbound_->at, "includeInboundPorts leaves the port out");
   }
-  if (!include_inbound_ && has(Capability::inbound_captures_container_ports, version))
+  if (!include_inbound_ && version.has(Capability::inbound_captures_container_ports))
     return inbound_by_container(port);
   if (exclude_inbound_ && exclude_inbound_->numbers.contains(port))
     return decide(false, exclude_inbound_->at, "excludeInboundPorts lists the port");
@@ -178,12 +174,12 @@ Interception::Decision Interception::inbound(int port, mesh::IstioVersion versio
                 "it takes in all ports");
 }
 
-bool Interception::leaves_out(int port, mesh::IstioVersion version) const {
+bool Interception::leaves_out(int port, const Moment& version) const {
   return exclude_outbound_ && exclude_outbound_->numbers.contains(port) &&
-         has(Capability::exclude_outbound_ports, version);
+         version.has(Capability::exclude_outbound_ports);
 }
 
-Interception::Decision Interception::outbound(int port, mesh::IstioVersion version) const {
+Interception::Decision Interception::outbound(int port, const Moment& version) const {
   if (is_off(version)) return decide(false, mode_, "interceptionMode is NONE");
   if (leaves_out(port, version))
     return decide(false, exclude_outbound_->at, "excludeOutboundPorts lists the port");
@@ -198,10 +194,9 @@ Interception::Decision Interception::outbound(int port, mesh::IstioVersion versi
 }
 
 /// Without what is excluded.
-Interception::Decision Interception::outbound_by_address(int port,
-                                                         mesh::IstioVersion version) const {
+Interception::Decision Interception::outbound_by_address(int port, const Moment& version) const {
   if (include_outbound_ && include_outbound_->contains(port) &&
-      has(Capability::include_outbound_ports, version))
+      version.has(Capability::include_outbound_ports))
     return decide(true, include_outbound_->at, "includeOutboundPorts lists the port");
   if (!include_addresses_) return decide(true, {}, "it takes all that goes out");
   switch (include_addresses_->pods) {

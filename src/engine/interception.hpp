@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "cassmesh/engine.hpp"
+#include "moment.hpp"
 
 /// Which ports of a pod with a sidecar go through it.
 namespace cassmesh::engine {
@@ -25,11 +26,11 @@ class Interception {
   };
   /// Whether what comes in for a port goes through the sidecar. Up to 1.2 only ports that the
   /// containers declare do by default, from 1.3 on all but the sidecar's own.
-  Decision inbound(int port, mesh::IstioVersion version) const;
+  Decision inbound(int port, const Moment& version) const;
   /// Whether what goes out to a port of another pod does.
-  Decision outbound(int port, mesh::IstioVersion version) const;
+  Decision outbound(int port, const Moment& version) const;
   /// Whether a port is left out of what goes out, wherever it goes: to the pod itself as well.
-  bool leaves_out(int port, mesh::IstioVersion version) const;
+  bool leaves_out(int port, const Moment& version) const;
 
   /// Whether anything says other than the default.
   bool has_annotations() const;
@@ -55,8 +56,8 @@ class Interception {
 
   Decision decide(bool is_captured, const yaml::Node& at, std::string_view why) const;
   Decision inbound_by_container(int port) const;
-  Decision outbound_by_address(int port, mesh::IstioVersion version) const;
-  bool is_off(mesh::IstioVersion version) const;
+  Decision outbound_by_address(int port, const Moment& version) const;
+  bool is_off(const Moment& version) const;
 
   const k8s::Object* workload_ = nullptr;
   bool declares_all_ = false;

@@ -66,50 +66,110 @@ bool rest_on_the_same(const std::vector<Hop>& left, const std::vector<Hop>& righ
   });
 }
 
+/// Versions with the same outcomes, for the same reasons, are one break.
+void add_break(Effect& effect, const Connection& connection, const Segment& segment,
+               const Trace& trace, Outcome otherwise) {
+  const auto is_same = [&](const Break& each) {
+    return each.connection.name == connection.name && each.connection.from == connection.from &&
+           each.connection.to == connection.to && each.outcome == trace.outcome &&
+           each.otherwise == otherwise && rest_on_the_same(each.hops, trace.hops);
+  };
+  const auto known = std::ranges::find_if(effect.breaks, is_same);
+  if (known != effect.breaks.end()) {
+    known->istio = known->istio | segment.istio;
+    return;
+  }
+  effect.breaks.push_back({.connection = connection,
+                           .istio = segment.istio,
+                           .outcome = trace.outcome,
+                           .otherwise = otherwise,
+                           .hop = telling_hop(trace),
+                           .hops = trace.hops});
+}
+
+bool is_same(const Trace& left, const Trace& right) {
+  return left.outcome == right.outcome && left.assumption == right.assumption &&
+         std::ranges::equal(left.hops, right.hops, [](const Hop& one, const Hop& other) {
+           return one.step == other.step && one.decision == other.decision;
+         });
+}
+
+auto outcomes(const Question& question, const Variants& models) {
+  return ByVersion([&](const Moment& version) { return outcome_of(question, models, version); });
+}
+
+auto traces(const Question& question, const Variants& models) {
+  return ByVersion([&](const Moment& version) { return trace_of(question, models, version); });
+}
+
 }  // namespace
 
 Known::Known(Model of, std::span<const Segment> in)
     : full_(std::move(of)),
       core_(ideal(full_)),
+      as_is_(full_),
+      at_best_(core_),
       asked_(engine::questions(full_)),
       segments_(in),
-      wanted_(wants_mtls(asked_, full_, in)),
-      as_is_(table(asked_, full_, in)),
-      at_best_(table(asked_, core_, in)) {}
+      faults_(find_faults()) {}
 
-template <typename Action>
-void Known::each_cell(const Action& action) const {
-  for (std::size_t i = 0; i < asked_.size(); ++i) {
-    for (std::size_t j = 0; j < segments_.size(); ++j) action(Cell{i, j});
+Traced Known::trace(const Question& question) const {
+  Traced traced{.connection = question.connection};
+  auto found = traces(question, as_is_);
+  for (const auto& segment : segments_) {
+    const auto& trace = found.on(segment.at);
+    if (!traced.intervals.empty() && is_same(traced.intervals.back().trace, trace)) {
+      traced.intervals.back().istio = traced.intervals.back().istio | segment.istio;
+    } else {
+      traced.intervals.push_back({.istio = segment.istio, .trace = trace});
+    }
   }
+  return traced;
 }
 
-bool Known::is_loss(Outcome outcome, Outcome otherwise, Cell cell) const {
-  return engine::is_loss(outcome, otherwise, wanted_[cell.question][cell.segment]);
+std::vector<Known::Fault> Known::find_faults() const {
+  std::vector<Fault> faults;
+  for (const auto& question : asked_) {
+    if (!question.connection.is_needed) continue;
+    auto cells = cells_of(question);
+    if (!cells.empty()) faults.push_back({.question = &question, .cells = std::move(cells)});
+  }
+  return faults;
 }
 
-bool Known::is_bad(Cell cell) const {
-  const auto outcome = at(as_is_, cell);
-  return !works(outcome) ? outcome != Outcome::unknown : is_loss(outcome, at(at_best_, cell), cell);
-}
-
-bool Known::is_cured(Cell cell) {
-  if (!cures_) find_cures();
-  return (*cures_)[cell.question][cell.segment];
+std::vector<Known::Cell> Known::cells_of(const Question& question) const {
+  std::vector<Cell> cells;
+  auto outcome = outcomes(question, as_is_);
+  auto best = outcomes(question, at_best_);
+  ByVersion wants([&](const Moment& version) { return wants_mtls(question, full_, version); });
+  for (const auto& segment : segments_) {
+    const auto is = outcome.on(segment.at);
+    if (is == Outcome::mtls || is == Outcome::unknown) continue;
+    const auto wanted = wants.on(segment.at);
+    if (!is_loss(is, Outcome::mtls, wanted)) continue;
+    const bool is_bad = !works(is) || is_loss(is, best.on(segment.at), wanted);
+    cells.push_back({.segment = &segment, .outcome = is, .wants_mtls = wanted, .is_bad = is_bad});
+  }
+  return cells;
 }
 
 /// Looks only where something is bad and not known to be curable: mostly nowhere.
 void Known::note_cures(const Model& less) {
-  each_cell([&](Cell cell) {
-    if (!is_bad(cell) || (*cures_)[cell.question][cell.segment]) return;
-    const auto outcome = outcome_of(asked_[cell.question], less, segments_[cell.segment].at);
-    if (works(outcome) && !is_loss(outcome, at(at_best_, cell), cell))
-      (*cures_)[cell.question][cell.segment] = true;
-  });
+  const Variants models(less);
+  for (auto& fault : faults_) {
+    auto outcome = outcomes(*fault.question, models);
+    auto best = outcomes(*fault.question, at_best_);
+    for (auto& cell : fault.cells) {
+      if (!cell.is_bad || cell.is_cured) continue;
+      const auto version = cell.segment->at;
+      cell.is_cured = works(outcome.on(version)) &&
+                      !is_loss(outcome.on(version), best.on(version), cell.wants_mtls);
+    }
+  }
 }
 
 void Known::find_cures() {
-  cures_.emplace(asked_.size(), std::vector<bool>(segments_.size(), false));
+  if (std::exchange(knows_cures_, true)) return;
   for (const auto* object : suspects(full_)) {
     auto less = full_;
     remove(less, *object);
@@ -122,61 +182,53 @@ void Known::find_cures() {
   }
 }
 
-Effect Known::compare(const Model& less, const Model& alone, const Model* best) {
+bool Known::is_cured(const Cell& cell) {
+  find_cures();
+  return cell.is_cured;
+}
+
+bool Known::is_loss_alone(const Cell& cell, Outcome outcome, Outcome best) {
+  // What works, if only in plaintext, is not cut off by what would cut it off elsewhere.
+  if (works(cell.outcome) && !works(outcome)) return false;
+  return is_loss(outcome, best, cell.wants_mtls);
+}
+
+Effect Known::compare(const Change& change) {
   Effect effect{.ring = full_.ring};
-  Change change{.alone = alone,
-                .outcomes = without(less),
-                .best = best == nullptr ? at_best_ : without(*best)};
-  each_cell([&](Cell cell) { compare(cell, change, effect); });
+  const Variants less(change.less);
+  const Variants alone(change.alone);
+  const Variants at_best(change.best);
+  for (const auto& fault : faults_) {
+    const auto& question = *fault.question;
+    auto without = outcomes(question, less);
+    auto by_itself = outcomes(question, alone);
+    auto best = outcomes(question, at_best);
+    auto trace = traces(question, as_is_);
+    auto trace_alone = traces(question, alone);
+    for (const auto& cell : fault.cells) {
+      const auto version = cell.segment->at;
+      const auto otherwise = without.on(version);
+      if (is_loss(cell.outcome, otherwise, cell.wants_mtls)) {
+        add_break(effect, question.connection, *cell.segment, trace.on(version), otherwise);
+      } else if (cell.is_bad && !is_cured(cell) &&
+                 is_loss_alone(cell, by_itself.on(version), best.on(version))) {
+        add_break(effect, question.connection, *cell.segment, trace_alone.on(version),
+                  best.on(version));
+      }
+    }
+  }
   return effect;
 }
 
-void Known::compare(Cell cell, Change& change, Effect& effect) {
-  const auto otherwise = at(change.outcomes, cell);
-  if (otherwise != at(as_is_, cell)) effect.matters = true;
-  if (!asked_[cell.question].connection.is_needed) return;
-  if (is_loss(at(as_is_, cell), otherwise, cell)) return add_break(effect, cell, full_, otherwise);
-  if (!is_bad(cell) || is_cured(cell)) return;
-  const auto by_itself =
-      outcome_of(asked_[cell.question], change.alone, segments_[cell.segment].at);
-  // What works, if only in plaintext, is not cut off by what would cut it off elsewhere.
-  if (works(at(as_is_, cell)) && !works(by_itself)) return;
-  const auto best = at(change.best, cell);
-  if (is_loss(by_itself, best, cell)) add_break(effect, cell, change.alone, best);
-}
-
-/// Versions with the same outcomes, for the same reasons, are one break.
-void Known::add_break(Effect& effect, Cell cell, const Model& bad, Outcome otherwise) const {
-  const auto& question = asked_[cell.question];
-  const auto& segment = segments_[cell.segment];
-  auto trace = trace_of(question, bad, segment.at);
-  const auto is_same = [&](const Break& each) {
-    return each.connection.name == question.connection.name &&
-           each.connection.from == question.connection.from &&
-           each.connection.to == question.connection.to && each.outcome == trace.outcome &&
-           each.otherwise == otherwise && rest_on_the_same(each.hops, trace.hops);
-  };
-  const auto known = std::ranges::find_if(effect.breaks, is_same);
-  if (known != effect.breaks.end()) {
-    known->istio = known->istio | segment.istio;
-    return;
-  }
-  effect.breaks.push_back({.connection = question.connection,
-                           .istio = segment.istio,
-                           .outcome = trace.outcome,
-                           .otherwise = otherwise,
-                           .hop = telling_hop(trace),
-                           .hops = std::move(trace.hops)});
-}
-
 Effect Known::effect(const k8s::Object& object) {
+  if (faults_.empty()) return {.ring = full_.ring};
   const auto done = of_objects_.find(&object);
   if (done != of_objects_.end()) return done->second;
   auto less = full_;
   remove(less, object);
   auto alone = core_;
   add(alone, full_, object);
-  return of_objects_.emplace(&object, compare(less, alone)).first->second;
+  return of_objects_.emplace(&object, compare({less, alone, core_})).first->second;
 }
 
 /// What clients' sidecars speak is a fact of neither model: the ideal ring leaves it to them.
@@ -185,21 +237,37 @@ Effect Known::compare_speaking(bool mtls) {
   auto best = core_;
   less.speaks_mtls = mtls;
   best.speaks_mtls = mtls;
-  return compare(less, core_, &best);
+  return compare({less, core_, best});
 }
 
-Effect Known::effect(Aspect aspect) {
-  const auto done = of_aspects_.find(aspect);
-  if (done != of_aspects_.end()) return done->second;
-  if (aspect == Aspect::mtls_of_clients || aspect == Aspect::plaintext_of_clients) {
-    const bool mtls = aspect == Aspect::mtls_of_clients;
-    return of_aspects_.emplace(aspect, compare_speaking(mtls)).first->second;
-  }
+Effect Known::compare(Aspect aspect) {
+  if (aspect == Aspect::mtls_of_clients) return compare_speaking(true);
+  if (aspect == Aspect::plaintext_of_clients) return compare_speaking(false);
   auto less = full_;
   take(less, core_, aspect);
   auto alone = core_;
   take(alone, full_, aspect);
-  return of_aspects_.emplace(aspect, compare(less, alone)).first->second;
+  return compare({less, alone, core_});
+}
+
+Effect Known::effect(Aspect aspect) {
+  if (faults_.empty()) return {.ring = full_.ring};
+  const auto done = of_aspects_.find(aspect);
+  if (done != of_aspects_.end()) return done->second;
+  return of_aspects_.emplace(aspect, compare(aspect)).first->second;
+}
+
+bool Known::matters(const k8s::Object& object) const {
+  auto less = full_;
+  remove(less, object);
+  const Variants models(less);
+  return std::ranges::any_of(asked_, [&](const Question& question) {
+    auto with = outcomes(question, as_is_);
+    auto without = outcomes(question, models);
+    return std::ranges::any_of(segments_, [&](const Segment& segment) {
+      return with.on(segment.at) != without.on(segment.at);
+    });
+  });
 }
 
 }  // namespace cassmesh::engine

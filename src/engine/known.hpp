@@ -1,11 +1,11 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <span>
 #include <vector>
 
 #include "outcomes.hpp"
+#include "segments.hpp"
 
 namespace cassmesh::engine {
 
@@ -13,52 +13,62 @@ namespace cassmesh::engine {
 class Known {
  public:
   Known(Model of, std::span<const Segment> in);
+  Known(const Known&) = delete;  // its parts look into each other
+  Known& operator=(const Known&) = delete;
+  ~Known() = default;
 
   const Model& full() const { return full_; }
+  /// What becomes of a connection in the full ring on version after version.
+  Traced trace(const Question& question) const;
   const std::vector<Question>& questions() const { return asked_; }
-  std::span<const Segment> segments() const { return segments_; }
 
   /// Compared with the ring without it, and with it alone on the ideal one.
   Effect effect(const k8s::Object& object);
   Effect effect(Aspect aspect);
+  /// Whether any outcome, on any version, is another one without it.
+  bool matters(const k8s::Object& object) const;
 
  private:
-  /// One connection on some versions.
+  /// One connection on some versions, on which it might be better.
   struct Cell {
-    std::size_t question;
-    std::size_t segment;
+    const Segment* segment;
+    Outcome outcome;
+    bool wants_mtls;        ///< so that plaintext is a loss
+    bool is_bad;            ///< worse than in the ideal ring
+    bool is_cured = false;  ///< taking one thing away mends it
   };
-  /// What a change makes of the ring.
+  /// A needed connection with all its cells. Only where something might be better, something can
+  /// be what makes it worse.
+  struct Fault {
+    const Question* question;
+    std::vector<Cell> cells;
+  };
+  /// What is compared.
   struct Change {
+    const Model& less;   ///< the full ring without the thing
     const Model& alone;  ///< the ideal ring with the thing
-    Table outcomes;      ///< of the full ring without the thing
-    Table best;          ///< of the ideal ring
+    const Model& best;   ///< the ideal ring
   };
 
-  static Outcome at(const Table& table, Cell cell) { return table[cell.question][cell.segment]; }
-  Table without(const Model& less) const { return table(asked_, less, segments_); }
-  bool is_loss(Outcome outcome, Outcome otherwise, Cell cell) const;
-  bool is_bad(Cell cell) const;
-  bool is_cured(Cell cell);
+  std::vector<Fault> find_faults() const;
+  std::vector<Cell> cells_of(const Question& question) const;
   void find_cures();
   void note_cures(const Model& less);
-  /// `best`: the ideal ring, if it is another one than usual.
-  Effect compare(const Model& less, const Model& alone, const Model* best = nullptr);
+  bool is_cured(const Cell& cell);
+  /// Whether what is looked at alone would make the connection worse there.
+  static bool is_loss_alone(const Cell& cell, Outcome outcome, Outcome best);
+  Effect compare(const Change& change);
+  Effect compare(Aspect aspect);
   Effect compare_speaking(bool mtls);
-  void compare(Cell cell, Change& change, Effect& effect);
-  void add_break(Effect& effect, Cell cell, const Model& bad, Outcome otherwise) const;
-  template <typename Action>
-  void each_cell(const Action& action) const;
 
   Model full_;
   Model core_;  ///< as it should be
+  Variants as_is_;
+  Variants at_best_;
   std::vector<Question> asked_;
   std::span<const Segment> segments_;
-  std::vector<std::vector<bool>> wanted_;  ///< where plaintext is a loss
-  Table as_is_;
-  Table at_best_;
-  /// Where taking one thing away mends a connection.
-  std::optional<std::vector<std::vector<bool>>> cures_;
+  std::vector<Fault> faults_;
+  bool knows_cures_ = false;
   std::map<const k8s::Object*, Effect> of_objects_;
   std::map<Aspect, Effect> of_aspects_;
 };

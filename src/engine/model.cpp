@@ -238,9 +238,8 @@ class Maker {
 
 }  // namespace
 
-mesh::Protocol protocol_on(const Port& port, mesh::IstioVersion version) {
-  const bool counts = mesh::versions_with(Capability::app_protocol).contains(version);
-  return port.by_app && counts ? *port.by_app : port.by_name;
+mesh::Protocol protocol_on(const Port& port, const Moment& version) {
+  return port.by_app && version.has(Capability::app_protocol) ? *port.by_app : port.by_name;
 }
 
 const Port* Service::port(int number) const {

@@ -38,7 +38,7 @@ struct Port {
   mesh::Protocol by_name = mesh::Protocol::tcp;
   std::optional<mesh::Protocol> by_app{};  ///< `appProtocol`, which wins from 1.6 on
 };
-mesh::Protocol protocol_on(const Port& port, mesh::IstioVersion version);
+mesh::Protocol protocol_on(const Port& port, const Moment& version);
 
 /// A Service that selects the ring's pods.
 struct Service {

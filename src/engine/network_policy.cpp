@@ -213,7 +213,7 @@ class Gate {
 /// The port that a connection has outside of the pods' proxies.
 int outer_port(const Flow& flow) {
   const bool by_hbone = flow.client == Proxy::ambient && flow.wire == Wire::mtls &&
-                        flow.route.target->injection.ambient.contains(flow.version);
+                        flow.version.is_in(flow.route.target->injection.ambient);
   return by_hbone ? hbone_port : flow.route.port;
 }
 

@@ -34,8 +34,7 @@ void set_all(std::vector<Workload>& workloads, Workload (*as)(Workload),
   }
 }
 
-/// The models that may be true where nobody knows whether somebody has a sidecar: in the first one
-/// nobody of whom it is not known has one.
+/// The first one is that in which nobody of whom it is not known has a sidecar.
 std::vector<Model> variants(const Model& model) {
   std::vector<bool> nodes;
   std::vector<bool> clients;
@@ -59,24 +58,14 @@ std::vector<Model> variants(const Model& model) {
   return all;
 }
 
-/// The variants of a model, which mostly is the only one and then not copied.
-class Variants {
- public:
-  explicit Variants(const Model& model) : only_(&model) {
-    if (std::ranges::any_of(model.nodes, is_open) || std::ranges::any_of(model.clients, is_open))
-      all_ = variants(model);
-  }
+}  // namespace
 
-  const Model* begin() const { return all_.empty() ? only_ : all_.data(); }
-  const Model* end() const { return all_.empty() ? only_ + 1 : all_.data() + all_.size(); }
+Variants::Variants(const Model& model) : only_(&model) {
+  if (std::ranges::any_of(model.nodes, is_open) || std::ranges::any_of(model.clients, is_open))
+    all_ = variants(model);
+}
 
- private:
-  const Model* only_;
-  std::vector<Model> all_;
-};
-
-/// The outcome on which all variants agree.
-Outcome joint(const Question& question, const Variants& models, mesh::IstioVersion version) {
+Outcome outcome_of(const Question& question, const Variants& models, const Moment& version) {
   std::optional<Outcome> all;
   for (const auto& each : models) {
     const auto trace = answer(question, each, version, false);
@@ -86,25 +75,7 @@ Outcome joint(const Question& question, const Variants& models, mesh::IstioVersi
   return all.value_or(Outcome::unknown);
 }
 
-}  // namespace
-
-Table table(const std::vector<Question>& questions, const Model& model,
-            std::span<const Segment> segments) {
-  const Variants models(model);
-  Table rows;
-  for (const auto& question : questions) {
-    auto& row = rows.emplace_back();
-    for (const auto& segment : segments) row.push_back(joint(question, models, segment.at));
-  }
-  return rows;
-}
-
-Outcome outcome_of(const Question& question, const Model& model, mesh::IstioVersion version) {
-  return joint(question, Variants(model), version);
-}
-
-Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version) {
-  const Variants models(model);
+Trace trace_of(const Question& question, const Variants& models, const Moment& version) {
   std::vector<Trace> traces;
   for (const auto& each : models) {
     if (auto trace = answer(question, each, version, true)) traces.push_back(std::move(*trace));
@@ -122,18 +93,10 @@ Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion 
   return found;
 }
 
-std::vector<std::vector<bool>> wants_mtls(const std::vector<Question>& questions,
-                                          const Model& model, std::span<const Segment> segments) {
-  std::vector<std::vector<bool>> rows;
-  for (const auto& question : questions) {
-    auto& row = rows.emplace_back();
-    for (const auto& segment : segments) {
-      row.push_back(std::ranges::any_of(question.ways, [&](const Way& way) {
-        return peer_policy(model, way.target, way.port, segment.at).mode == MtlsMode::strict;
-      }));
-    }
-  }
-  return rows;
+bool wants_mtls(const Question& question, const Model& model, const Moment& version) {
+  return std::ranges::any_of(question.ways, [&](const Way& way) {
+    return peer_policy(model, way.target, way.port, version).mode == MtlsMode::strict;
+  });
 }
 
 bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls) {

@@ -1,31 +1,36 @@
 #pragma once
 
-#include <span>
 #include <vector>
 
 #include "connections.hpp"
-#include "segments.hpp"
 
-/// What becomes of all connections of a ring on all versions.
+/// What becomes of a ring's connections, whatever the files leave open.
 namespace cassmesh::engine {
 
-/// A row for each question, in it a cell for each segment.
-using Table = std::vector<std::vector<Outcome>>;
+/// The models that may be true where nobody knows whether somebody has a sidecar: mostly the one
+/// that it is made of, which must outlive it.
+class Variants {
+ public:
+  explicit Variants(const Model& model);
 
-/// Where the variants differ, and where the model lacks the Service that is dialled: `unknown`.
-Table table(const std::vector<Question>& questions, const Model& model,
-            std::span<const Segment> segments);
+  const Model* begin() const { return all_.empty() ? only_ : all_.data(); }
+  const Model* end() const { return all_.empty() ? only_ + 1 : all_.data() + all_.size(); }
 
-/// One cell.
-Outcome outcome_of(const Question& question, const Model& model, mesh::IstioVersion version);
+ private:
+  const Model* only_;
+  std::vector<Model> all_;
+};
+
+/// The outcome on which all variants agree; `unknown` where they differ, and where they lack the
+/// Service that is dialled.
+Outcome outcome_of(const Question& question, const Variants& models, const Moment& version);
 
 /// The same with its hops.
-Trace trace_of(const Question& question, const Model& model, mesh::IstioVersion version);
+Trace trace_of(const Question& question, const Variants& models, const Moment& version);
 
-/// For each question and segment: whether the policy in force at the nodes' port asks for mTLS, so
-/// that plaintext is a loss. One that takes plaintext there says that it may come.
-std::vector<std::vector<bool>> wants_mtls(const std::vector<Question>& questions,
-                                          const Model& model, std::span<const Segment> segments);
+/// Whether the policy in force at the nodes' port asks for mTLS, so that plaintext is a loss. One
+/// that takes plaintext there says that it may come.
+bool wants_mtls(const Question& question, const Model& model, const Moment& version);
 
 /// Whether an outcome is a loss where the other one would be.
 bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls);

@@ -10,13 +10,9 @@ namespace {
 
 using mesh::Capability;
 
-bool has(Capability capability, mesh::IstioVersion version) {
-  return mesh::versions_with(capability).contains(version);
-}
-
-PeerPolicy default_policy(mesh::IstioVersion version) {
+PeerPolicy default_policy(const Moment& version) {
   const auto mode =
-      has(Capability::mtls_accepted_by_default, version) ? MtlsMode::permissive : MtlsMode::disable;
+      version.has(Capability::mtls_accepted_by_default) ? MtlsMode::permissive : MtlsMode::disable;
   return {
       .mode = mode,
       .why = fmt::format("no policy says otherwise, and Istio's default is {}", to_string(mode))};
@@ -70,7 +66,7 @@ PeerPolicy or_inherited(const k8s::Object* policy, PeerPolicy inherited) {
           .why = fmt::format("{} asks for {}", k8s::described(*policy), to_string(*mode))};
 }
 
-PeerPolicy general_policy(const Levels& levels, mesh::IstioVersion version) {
+PeerPolicy general_policy(const Levels& levels, const Moment& version) {
   return or_inherited(levels.name_space, or_inherited(levels.mesh, default_policy(version)));
 }
 
@@ -93,18 +89,18 @@ const Service* declaring(const Model& model, std::size_t node, int port) {
 }
 
 PeerPolicy old_policy(const Model& model, const Service* service, const Port* port,
-                      mesh::IstioVersion version) {
+                      const Moment& version) {
   const auto* policy = find_old_policy(model, service, port);
   return policy == nullptr ? default_policy(version) : read_old_policy(*policy);
 }
 
 /// Where no PeerAuthentication counts.
 PeerPolicy without_peer_authentication(const Model& model, std::size_t node, int port,
-                                       mesh::IstioVersion version) {
-  if (!has(Capability::mesh_policy, version)) return default_policy(version);
+                                       const Moment& version) {
+  if (!version.has(Capability::mesh_policy)) return default_policy(version);
   const auto* service = declaring(model, node, port);
   if (service != nullptr) return old_policy(model, service, service->port_to(port), version);
-  if (!has(Capability::inbound_unbound_port_without_mtls, version)) return default_policy(version);
+  if (!version.has(Capability::inbound_unbound_port_without_mtls)) return default_policy(version);
   return {.mode = MtlsMode::disable,
           .why = fmt::format("no Service declares port {}, so that nothing takes mTLS off", port)};
 }
@@ -192,28 +188,28 @@ bool is_declared(const Model& model, std::size_t node, int port) {
   return declaring(model, node, port) != nullptr;
 }
 
-PeerPolicy peer_policy(const Model& model, std::size_t node, int port, mesh::IstioVersion version) {
+PeerPolicy peer_policy(const Model& model, std::size_t node, int port, const Moment& version) {
   const auto& workload = model.nodes[node];
-  const auto levels = has(Capability::peer_authentication, version)
+  const auto levels = version.has(Capability::peer_authentication)
                           ? levels_of(model, workload.name_space, workload.object)
                           : Levels{};
   if (!levels.has_general() && levels.workload == nullptr)
     return without_peer_authentication(model, node, port, version);
   auto policy = or_inherited(levels.workload, general_policy(levels, version));
   const bool has_ports = is_declared(model, node, port) ||
-                         has(Capability::inbound_unbound_port_level_mtls, version) ||
-                         workload.injection.ambient.contains(version);
+                         version.has(Capability::inbound_unbound_port_level_mtls) ||
+                         version.is_in(workload.injection.ambient);
   if (levels.workload == nullptr || !has_ports) return policy;
   return at_port(*levels.workload, port, std::move(policy));
 }
 
-PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion version,
+PeerPolicy peer_policy_for_headless(const Model& model, const Moment& version,
                                     const Service* service, const Port* port) {
-  const auto levels = has(Capability::peer_authentication, version)
+  const auto levels = version.has(Capability::peer_authentication)
                           ? levels_of(model, model.ring->name_space, nullptr)
                           : Levels{};
   if (levels.has_general()) return general_policy(levels, version);
-  return has(Capability::mesh_policy, version) ? old_policy(model, service, port, version)
+  return version.has(Capability::mesh_policy) ? old_policy(model, service, port, version)
                                                : default_policy(version);
 }
 

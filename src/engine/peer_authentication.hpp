@@ -30,12 +30,12 @@ bool is_declared(const Model& model, std::size_t node, int port);
 /// What a node's sidecar (or ztunnel) takes at a port of its pods, on one version: by the port, the
 /// workload, the namespace, the mesh; up to 1.5 by Policy and MeshPolicy. On 1.5, which has both,
 /// these count only where no PeerAuthentication does.
-PeerPolicy peer_policy(const Model& model, std::size_t node, int port, mesh::IstioVersion version);
+PeerPolicy peer_policy(const Model& model, std::size_t node, int port, const Moment& version);
 
 /// What a client's sidecar believes of it for a headless Service: it looks only at the namespace
 /// and the mesh. On 1.5, where no PeerAuthentication is for these, it looks at the Policy for the
 /// Service and its port too.
-PeerPolicy peer_policy_for_headless(const Model& model, mesh::IstioVersion version,
+PeerPolicy peer_policy_for_headless(const Model& model, const Moment& version,
                                     const Service* service = nullptr, const Port* port = nullptr);
 
 }  // namespace cassmesh::engine

@@ -50,8 +50,8 @@ bool is_younger(const k8s::Object& service, const mesh::Ring& ring) {
 void look_at(const k8s::Object& service, const yaml::Node& port, const mesh::Ring& ring,
              Report& report) {
   const auto number = port["port"].text();
-  const auto all = report.scope().engine.effect(service, ring);
-  if (!all.matters && is_younger(service, ring)) return;
+  auto& engine = report.scope().engine;
+  if (is_younger(service, ring) && !engine.matters(service, ring)) return;
   const auto said = report(service, port["port"],
                            "port {} of ExternalName Service '{}' takes what ring '{}' sends to "
                            "this port",
@@ -60,7 +60,7 @@ void look_at(const k8s::Object& service, const yaml::Node& port, const mesh::Rin
   said.related(set, set.name_node(), "the ring")
       .on(versions_with(Capability::external_name_takes_port) & unguarded(ring, number))
       .ring(ring);
-  const auto effect = part(all, [&](const engine::Break& each) {
+  const auto effect = part(engine.effect(service, ring), [&](const engine::Break& each) {
     return std::to_string(each.connection.port) == number;
   });
   if (effect) tell(said, effect);

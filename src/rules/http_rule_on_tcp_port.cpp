@@ -24,7 +24,8 @@ void warn(const k8s::Object& policy, const Denials& denials, const mesh::Ring& r
           Report& report) {
   const auto& scope = report.scope();
   const auto& model = scope.engine.model(ring);
-  const engine::Reader reader{.version = scope.istio.intervals().back().first};
+  const engine::Moment newest(scope.istio.intervals().back().first);
+  const engine::Reader reader{.version = newest};
   const auto decide = engine::authorization_policies_at(model, 0, reader);
   if (std::ranges::find(decide, &policy) == decide.end()) return;
   for (const auto& rule : policy["spec"]["rules"]) {
