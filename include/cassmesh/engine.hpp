@@ -150,6 +150,7 @@ enum class Aspect {
 
 struct Model;
 struct Segment;
+class Takers;
 class Known;
 
 /// Answers for one scope. Models of rings are made when they are first asked for and then kept.
@@ -180,12 +181,15 @@ class Engine {
 
  private:
   Known& known(const mesh::Ring& ring);
+  /// The rings in which an object counts.
+  const std::vector<const mesh::Ring*>& touched(const k8s::Object& object);
 
   const k8s::ObjectSet& objects_;
   const mesh::Settings& settings_;
   std::span<const mesh::Ring> rings_;
-  mesh::VersionRange istio_;
   std::vector<Segment> segments_;
+  std::unique_ptr<const Takers> takers_;
+  std::map<const k8s::Object*, std::vector<const mesh::Ring*>> touched_;
   std::map<const mesh::Ring*, std::unique_ptr<Known>> known_;
 };
 

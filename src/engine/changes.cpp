@@ -245,13 +245,17 @@ void add(Model& model, const Model& from, const k8s::Object& object) {
   put(model.clients, from.clients);
 }
 
-bool has(const Model& model, const k8s::Object& object) {
-  const auto shapes = [&](const Workload& workload) { return workload.sidecar == &object; };
-  return std::ranges::any_of(lists,
-                             [&](const auto list) { return holds(model.objects.*list, object); }) ||
-         std::ranges::find(model.takers, &object, &Taker::object) != model.takers.end() ||
-         std::ranges::find(model.services, &object, &Service::object) != model.services.end() ||
-         std::ranges::any_of(model.nodes, shapes) || std::ranges::any_of(model.clients, shapes);
+std::set<const k8s::Object*> objects_of(const Model& model) {
+  std::set<const k8s::Object*> all;
+  for (const auto list : lists)
+    all.insert((model.objects.*list).begin(), (model.objects.*list).end());
+  for (const auto& taker : model.takers) all.insert(taker.object);
+  for (const auto& service : model.services) all.insert(service.object);
+  for (const auto* workloads : {&model.nodes, &model.clients}) {
+    for (const auto& workload : *workloads) all.insert(workload.sidecar);
+  }
+  all.erase(nullptr);
+  return all;
 }
 
 }  // namespace cassmesh::engine

@@ -121,13 +121,12 @@ void give_to(Flow& flow, const Taker& taker, const std::string& why) {
 /// What the protocol of the listener's port makes of the connection.
 void read_protocol(Flow& flow, Protocol protocol) {
   const auto& port = *flow.owner_port;
-  const bool by_app = port.by_app && flow.has(Capability::app_protocol);
-  const Evidence by{.object = flow.owner->object,
-                    .at = by_app ? port.node["appProtocol"] : port.node["name"]};
+  const auto* const field = protocol_field(port, flow.version);
+  const Evidence by{.object = flow.owner->object, .at = port.node[field]};
   if (mesh::is_http(protocol)) {
     flow.fail(Outcome::reset, Step::listener, by,
-              "the {} of port {} makes the client's sidecar read it as HTTP, and answer 400",
-              by_app ? "appProtocol" : "name", port.number);
+              "the {} of port {} makes the client's sidecar read it as HTTP, and answer 400", field,
+              port.number);
   } else if (protocol == Protocol::redis && flow.owner->is_headless &&
              flow.has(Capability::headless_redis_port_rejected)) {
     flow.fail(Outcome::refused, Step::listener, by,
@@ -135,8 +134,8 @@ void read_protocol(Flow& flow, Protocol protocol) {
   } else if ((protocol == Protocol::tls || protocol == Protocol::https) &&
              flow.owner->is_headless && flow.has(Capability::headless_tls_port_needs_sni)) {
     pass_through(flow,
-                 fmt::format("by its {} port {} is for TLS that names '{}' as SNI",
-                             by_app ? "appProtocol" : "name", port.number, flow.owner->host),
+                 fmt::format("by its {} port {} is for TLS that names '{}' as SNI", field,
+                             port.number, flow.owner->host),
                  by);
   }
 }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "known.hpp"
+#include "takers.hpp"
 
 namespace cassmesh::engine {
 
@@ -46,15 +47,15 @@ Engine::Engine(const k8s::ObjectSet& objects, const mesh::Settings& settings,
     : objects_(objects),
       settings_(settings),
       rings_(rings),
-      istio_(istio),
-      segments_(segments_of(istio)) {}
+      segments_(segments_of(istio)),
+      takers_(std::make_unique<Takers>(objects, settings, istio)) {}
 
 Engine::~Engine() = default;
 
 Known& Engine::known(const mesh::Ring& ring) {
   auto& known = known_[&ring];
   if (!known)
-    known = std::make_unique<Known>(make_model(ring, objects_, settings_, istio_), segments_);
+    known = std::make_unique<Known>(make_model(ring, objects_, settings_, *takers_), segments_);
   return *known;
 }
 
@@ -62,11 +63,18 @@ const Model& Engine::model(const mesh::Ring& ring) {
   return known(ring).full();
 }
 
+const std::vector<const mesh::Ring*>& Engine::touched(const k8s::Object& object) {
+  if (touched_.empty()) {
+    for (const auto& ring : rings_) {
+      for (const auto* each : objects_of(model(ring))) touched_[each].push_back(&ring);
+    }
+  }
+  return touched_[&object];
+}
+
 std::vector<Effect> Engine::effects(const k8s::Object& object) {
   std::vector<Effect> all;
-  for (const auto& ring : rings_) {
-    if (has(known(ring).full(), object)) all.push_back(effect(object, ring));
-  }
+  for (const auto* ring : touched(object)) all.push_back(effect(object, *ring));
   return all;
 }
 

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 #include <utility>
 
 namespace cassmesh::engine {
@@ -25,24 +24,6 @@ constexpr std::array aspects{Aspect::listen_address,
                              Aspect::interception,
                              Aspect::authorization,
                              Aspect::network_policies};
-
-/// The objects that count in a model, but for the ring's own.
-std::set<const k8s::Object*> suspects(const Model& model) {
-  std::set<const k8s::Object*> all;
-  const auto& objects = model.objects;
-  for (const auto* list :
-       {&objects.virtual_services, &objects.service_entries, &objects.destination_rules,
-        &objects.peer_authentications, &objects.old_policies, &objects.authorization_policies,
-        &objects.network_policies})
-    all.insert(list->begin(), list->end());
-  for (const auto& taker : model.takers) all.insert(taker.object);
-  for (const auto* workloads : {&model.nodes, &model.clients}) {
-    for (const auto& workload : *workloads) {
-      if (workload.sidecar != nullptr) all.insert(workload.sidecar);
-    }
-  }
-  return all;
-}
 
 /// The hop to speak of: the first that fails; where mTLS is only missing, the one that says why.
 Hop telling_hop(const Trace& trace) {
@@ -170,7 +151,9 @@ void Known::note_cures(const Model& less) {
 
 void Known::find_cures() {
   if (std::exchange(knows_cures_, true)) return;
-  for (const auto* object : suspects(full_)) {
+  for (const auto* object : objects_of(full_)) {
+    if (std::ranges::find(full_.services, object, &Service::object) != full_.services.end())
+      continue;  // the ring's own
     auto less = full_;
     remove(less, *object);
     note_cures(less);

@@ -36,20 +36,15 @@ int port_of_name(const k8s::Object& workload, std::string_view name, int otherwi
   return otherwise;
 }
 
-/// By age: what of two objects counts first is the older one; of the same age by name.
-bool is_older(const k8s::Object* left, const k8s::Object* right) {
-  const auto key = [](const k8s::Object& object) {
-    return std::tuple(object["metadata"]["creationTimestamp"].text(), object.name(),
-                      object.name_space());
-  };
-  return key(*left) < key(*right);
+bool is_told_by_app(const Port& port, const Moment& version) {
+  return port.by_app && version.has(Capability::app_protocol);
 }
 
 class Maker {
  public:
   Maker(const mesh::Ring& ring, const k8s::ObjectSet& objects, const mesh::Settings& settings,
-        const mesh::VersionRange& judged)
-      : ring_(ring), objects_(objects), settings_(settings), judged_(judged) {
+        const Takers& takers)
+      : ring_(ring), objects_(objects), settings_(settings), takers_(takers) {
     model_.ring = &ring;
     model_.settings = &settings;
     model_.all = &objects;
@@ -62,7 +57,7 @@ class Maker {
     if (model_.clients.empty()) add_generic_client();
     for (const auto* service : sorted(ring_.services)) model_.services.push_back(read(*service));
     add_governing();
-    model_.takers = takers_of(model_, judged_);
+    model_.takers = takers_.of(model_);
     collect();
     return std::move(model_);
   }
@@ -232,14 +227,18 @@ class Maker {
   const mesh::Ring& ring_;
   const k8s::ObjectSet& objects_;
   const mesh::Settings& settings_;
-  const mesh::VersionRange& judged_;
+  const Takers& takers_;
   Model model_;
 };
 
 }  // namespace
 
 mesh::Protocol protocol_on(const Port& port, const Moment& version) {
-  return port.by_app && version.has(Capability::app_protocol) ? *port.by_app : port.by_name;
+  return is_told_by_app(port, version) ? *port.by_app : port.by_name;
+}
+
+const char* protocol_field(const Port& port, const Moment& version) {
+  return is_told_by_app(port, version) ? "appProtocol" : "name";
 }
 
 const Port* Service::port(int number) const {
@@ -252,9 +251,24 @@ const Port* Service::port_to(int target) const {
   return found == ports.end() ? nullptr : &*found;
 }
 
+bool is_older(const k8s::Object* left, const k8s::Object* right) {
+  const auto key = [](const k8s::Object& object) {
+    return std::tuple(object["metadata"]["creationTimestamp"].text(), object.name(),
+                      object.name_space());
+  };
+  return key(*left) < key(*right);
+}
+
+const Service* declaring(const Model& model, std::size_t node, int port) {
+  const auto found = std::ranges::find_if(model.services, [&](const Service& service) {
+    return service.selects.at(node) && service.port_to(port) != nullptr;
+  });
+  return found == model.services.end() ? nullptr : &*found;
+}
+
 Model make_model(const mesh::Ring& ring, const k8s::ObjectSet& objects,
-                 const mesh::Settings& settings, const mesh::VersionRange& judged) {
-  return Maker(ring, objects, settings, judged).make();
+                 const mesh::Settings& settings, const Takers& takers) {
+  return Maker(ring, objects, settings, takers).make();
 }
 
 }  // namespace cassmesh::engine

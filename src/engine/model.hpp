@@ -1,6 +1,7 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,6 +40,8 @@ struct Port {
   std::optional<mesh::Protocol> by_app{};  ///< `appProtocol`, which wins from 1.6 on
 };
 mesh::Protocol protocol_on(const Port& port, const Moment& version);
+/// The field that tells it: `appProtocol` or `name`.
+const char* protocol_field(const Port& port, const Moment& version);
 
 /// A Service that selects the ring's pods.
 struct Service {
@@ -81,6 +84,9 @@ struct Objects {
   List network_policies{};  ///< of the ring's namespace and its clients'
 };
 
+/// By age: what of two objects counts first is the older one; of the same age by name.
+bool is_older(const k8s::Object* left, const k8s::Object* right);
+
 struct Model {
   const mesh::Ring* ring = nullptr;
   const mesh::Settings* settings = nullptr;
@@ -98,9 +104,13 @@ struct Model {
   Intent intent{};
 };
 
-/// As the files say; it is asked about the judged versions alone.
+/// The first Service that declares a port of a node's pods (has a port with that target): its name
+/// for the port is the one that counts. Null if none does.
+const Service* declaring(const Model& model, std::size_t node, int port);
+
+/// As the files say.
 Model make_model(const mesh::Ring& ring, const k8s::ObjectSet& objects,
-                 const mesh::Settings& settings, const mesh::VersionRange& judged);
+                 const mesh::Settings& settings, const Takers& takers);
 
 /// The same ring as it should be, with no policy and no routing object: nodes and clients in the
 /// mesh, or out of it where the settings say so; every port declared, told and bound.
@@ -113,7 +123,7 @@ void take(Model& model, const Model& from, Aspect aspect);
 void remove(Model& model, const k8s::Object& object);
 /// With an object of another model of the same ring.
 void add(Model& model, const Model& from, const k8s::Object& object);
-/// Whether an object counts anywhere in a model.
-bool has(const Model& model, const k8s::Object& object);
+/// All objects that count anywhere in a model, but for its workloads.
+std::set<const k8s::Object*> objects_of(const Model& model);
 
 }  // namespace cassmesh::engine

@@ -80,14 +80,6 @@ PeerPolicy at_port(const k8s::Object& policy, int port, PeerPolicy inherited) {
                              port)};
 }
 
-/// The first Service that declares a port of a node's pods: its name is the one that counts.
-const Service* declaring(const Model& model, std::size_t node, int port) {
-  const auto found = std::ranges::find_if(model.services, [&](const Service& service) {
-    return service.selects.at(node) && service.port_to(port) != nullptr;
-  });
-  return found == model.services.end() ? nullptr : &*found;
-}
-
 PeerPolicy old_policy(const Model& model, const Service* service, const Port* port,
                       const Moment& version) {
   const auto* policy = find_old_policy(model, service, port);
@@ -151,7 +143,7 @@ class PeerCheck {
   void pass_own_tls() {
     if (policy_.mode == MtlsMode::strict)
       return reset("the sidecar closes Cassandra's own TLS, which has no certificate of the mesh");
-    const auto passes = is_declared(flow_.model, flow_.route.node, flow_.route.port)
+    const auto passes = declaring(flow_.model, flow_.route.node, flow_.route.port) != nullptr
                             ? Capability::own_tls_through_permissive
                             : Capability::own_tls_through_permissive_unbound;
     if (policy_.mode == MtlsMode::permissive && !flow_.has(passes))
@@ -184,10 +176,6 @@ bool is_of_one_port(const Evidence& by) {
   });
 }
 
-bool is_declared(const Model& model, std::size_t node, int port) {
-  return declaring(model, node, port) != nullptr;
-}
-
 PeerPolicy peer_policy(const Model& model, std::size_t node, int port, const Moment& version) {
   const auto& workload = model.nodes[node];
   const auto levels = version.has(Capability::peer_authentication)
@@ -196,7 +184,7 @@ PeerPolicy peer_policy(const Model& model, std::size_t node, int port, const Mom
   if (!levels.has_general() && levels.workload == nullptr)
     return without_peer_authentication(model, node, port, version);
   auto policy = or_inherited(levels.workload, general_policy(levels, version));
-  const bool has_ports = is_declared(model, node, port) ||
+  const bool has_ports = declaring(model, node, port) != nullptr ||
                          version.has(Capability::inbound_unbound_port_level_mtls) ||
                          version.is_in(workload.injection.ambient);
   if (levels.workload == nullptr || !has_ports) return policy;
@@ -210,7 +198,7 @@ PeerPolicy peer_policy_for_headless(const Model& model, const Moment& version,
                           : Levels{};
   if (levels.has_general()) return general_policy(levels, version);
   return version.has(Capability::mesh_policy) ? old_policy(model, service, port, version)
-                                               : default_policy(version);
+                                              : default_policy(version);
 }
 
 void check_peer_authentication(Flow& flow) {

@@ -24,9 +24,6 @@ struct PeerPolicy {
 /// Whether a policy's word is that of a single port.
 bool is_of_one_port(const Evidence& by);
 
-/// Whether a Service declares a port of a node's pods: has a port with that target.
-bool is_declared(const Model& model, std::size_t node, int port);
-
 /// What a node's sidecar (or ztunnel) takes at a port of its pods, on one version: by the port, the
 /// workload, the namespace, the mesh; up to 1.5 by Policy and MeshPolicy. On 1.5, which has both,
 /// these count only where no PeerAuthentication does.

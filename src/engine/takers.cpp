@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <map>
 #include <string>
-#include <tuple>
 
 #include "cassmesh/hosts.hpp"
+#include "port_effects.hpp"
 
 namespace cassmesh::engine {
 namespace {
@@ -16,8 +16,12 @@ using mesh::Capability;
 using mesh::Protocol;
 using mesh::versions_with;
 
-/// Of one port.
+/// Of one port. Only the first that a client sees takes it, so that many more change nothing.
 constexpr std::size_t most_takers = 8;
+
+bool is_own(const Model& ring, const Taker& taker) {
+  return std::ranges::find(ring.services, taker.object, &Service::object) != ring.services.end();
+}
 
 /// Whether a sidecar handles a port of this protocol as TCP, whatever the host is called.
 bool is_tcp(Protocol protocol) {
@@ -27,47 +31,21 @@ bool is_tcp(Protocol protocol) {
 
 class Collector {
  public:
-  Collector(const Model& model, const mesh::VersionRange& judged) : model_(model), judged_(judged) {
-    for (const auto& node : model.nodes) {
-      ports_.insert(ports_.end(),
-                    {node.sockets.internode_port, node.sockets.cql_port, node.sockets.jmx_port});
-    }
-    std::ranges::sort(ports_);
-    ports_.erase(std::unique(ports_.begin(), ports_.end()), ports_.end());
-  }
+  Collector(const k8s::ObjectSet& objects, const mesh::Settings& settings,
+            const mesh::VersionRange& judged)
+      : objects_(objects), settings_(settings), judged_(judged) {}
 
   std::vector<Taker> collect() {
-    for (const auto* service : model_.all->of("Service")) add_service(*service);
-    for (const auto* entry : model_.all->of("ServiceEntry")) add_entry(*entry);
-    std::ranges::stable_sort(found_, {}, [](const Taker& taker) {
-      return std::tuple((*taker.object)["metadata"]["creationTimestamp"].text(),
-                        taker.object->name(), taker.object->name_space());
-    });
-    return first_of_each_port();
-  }
-
- private:
-  /// Only the first that a client sees takes the port, so that many more change nothing.
-  std::vector<Taker> first_of_each_port() {
-    std::map<int, std::size_t> counts;
-    std::erase_if(found_, [&](const Taker& taker) { return ++counts[taker.port] > most_takers; });
+    for (const auto* service : objects_.of("Service")) add_service(*service);
+    for (const auto* entry : objects_.of("ServiceEntry")) add_entry(*entry);
+    std::ranges::stable_sort(found_, is_older, &Taker::object);
     return std::move(found_);
   }
 
-  /// The ring's port of that number; 0 if it is none.
-  int ring_port(const yaml::Node& number) const {
-    const auto found = std::ranges::find_if(
-        ports_, [&](int port) { return std::to_string(port) == number.text(); });
-    return found == ports_.end() ? 0 : *found;
-  }
-
-  bool is_own(const k8s::Object& service) const {
-    return std::ranges::find(model_.services, &service, &Service::object) != model_.services.end();
-  }
-
+ private:
   void add_service(const k8s::Object& service) {
     const bool is_external = service["spec"]["type"].text() == "ExternalName";
-    if (is_own(service) || (!is_external && !mesh::is_headless(service))) return;
+    if (!is_external && !mesh::is_headless(service)) return;
     for (const auto& port : service["spec"]["ports"]) {
       const auto transport = port["protocol"].text();
       if (transport.empty() || transport == "TCP") add_port(service, port, is_external);
@@ -75,9 +53,8 @@ class Collector {
   }
 
   void add_port(const k8s::Object& service, const yaml::Node& port, bool is_external) {
-    const int number = ring_port(port["port"]);
     const auto by_name = mesh::protocol_of_name(port["name"].text());
-    if (number == 0 || !is_tcp(by_name)) return;
+    if (!is_tcp(by_name)) return;
     auto istio = versions_with(Capability::external_name_takes_port);
     if (!is_external) {
       istio =
@@ -86,16 +63,15 @@ class Collector {
                                                      : Capability::headless_pod_listeners);
     }
     if (!istio.overlaps(judged_)) return;
-    found_.push_back({.object = &service,
-                      .at = port["port"],
-                      .port = number,
-                      .hosts = {mesh::full_host(service.name(), service.name_space(),
-                                                model_.settings->cluster_domain)},
-                      .seen_by = mesh::audience(service, *model_.settings),
-                      .istio = std::move(istio),
-                      .what = fmt::format("{}{}", is_external ? "ExternalName " : "headless ",
-                                          k8s::described(service)),
-                      .keeps_address = !is_external});
+    found_.push_back(
+        {.object = &service,
+         .at = port["port"],
+         .hosts = {mesh::full_host(service.name(), service.name_space(), settings_.cluster_domain)},
+         .seen_by = mesh::audience(service, settings_),
+         .istio = std::move(istio),
+         .what = fmt::format("{}{}", is_external ? "ExternalName " : "headless ",
+                             k8s::described(service)),
+         .keeps_address = !is_external});
   }
 
   void add_entry(const k8s::Object& entry) {
@@ -107,14 +83,12 @@ class Collector {
     std::vector<std::string> hosts;
     for (const auto& host : spec["hosts"]) hosts.emplace_back(host.text());
     for (const auto& port : spec["ports"]) {
-      const int number = ring_port(port["number"]);
-      if (number == 0 || !is_tcp(mesh::protocol_of_name(port["protocol"].text()))) continue;
+      if (!is_tcp(mesh::protocol_of_name(port["protocol"].text()))) continue;
       const auto resolution = spec["resolution"].text();
       found_.push_back({.object = &entry,
                         .at = port["number"],
-                        .port = number,
                         .hosts = hosts,
-                        .seen_by = mesh::audience(entry, *model_.settings),
+                        .seen_by = mesh::audience(entry, settings_),
                         .istio = mesh::VersionRange::any(),
                         .what = fmt::format("{}, which has {},", k8s::described(entry),
                                             of_all ? "the addresses of all" : "no addresses"),
@@ -122,16 +96,36 @@ class Collector {
     }
   }
 
-  const Model& model_;
+  const k8s::ObjectSet& objects_;
+  const mesh::Settings& settings_;
   const mesh::VersionRange& judged_;
-  std::vector<int> ports_;
   std::vector<Taker> found_;
 };
 
 }  // namespace
 
-std::vector<Taker> takers_of(const Model& model, const mesh::VersionRange& judged) {
-  return Collector(model, judged).collect();
+Takers::Takers(const k8s::ObjectSet& objects, const mesh::Settings& settings,
+               const mesh::VersionRange& judged)
+    : all_(Collector(objects, settings, judged).collect()) {
+  for (std::size_t i = 0; i < all_.size(); ++i) by_port_[all_[i].at.text()].push_back(i);
+}
+
+std::vector<Taker> Takers::of(const Model& ring) const {
+  std::map<std::size_t, int> found;
+  const auto add = [&](int port) {
+    const auto known = by_port_.find(std::to_string(port));
+    if (known == by_port_.end()) return;
+    std::size_t count = 0;
+    for (const auto i : known->second) {
+      if (is_own(ring, all_[i])) continue;
+      if (++count > most_takers) return;
+      found.emplace(i, port);
+    }
+  };
+  for (const int port : ports_of(ring)) add(port);
+  std::vector<Taker> takers;
+  for (const auto& [i, port] : found) takers.emplace_back(all_[i]).port = port;
+  return takers;
 }
 
 }  // namespace cassmesh::engine

@@ -10,11 +10,11 @@ namespace {
 
 /// Whether an AuthorizationPolicy decides over the pods of a ring, and lets somebody in.
 bool admits_to(const k8s::Object& policy, const Ring& ring, const Settings& settings) {
+  if (policy.name_space() != ring.name_space && policy.name_space() != settings.root_namespace)
+    return false;
   const auto action = policy["spec"]["action"];
   if (action && action.text() != "ALLOW") return false;
   if (policy.annotations()["istio.io/dry-run"].text() == "true") return false;
-  if (policy.name_space() != ring.name_space && policy.name_space() != settings.root_namespace)
-    return false;
   const auto labels = policy["spec"]["selector"]["matchLabels"];
   return std::ranges::any_of(ring.stateful_sets,
                              [&](const k8s::Object* set) { return k8s::selects(labels, *set); });

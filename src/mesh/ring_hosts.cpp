@@ -26,6 +26,13 @@ std::optional<RingHost> concerns(std::string_view host, const Ring& ring, const 
   return covers(host, first) ? std::optional(RingHost{&ring, first, true, true}) : std::nullopt;
 }
 
+/// The namespace that the full name of a Service or of a pod tells; nothing of other hosts.
+std::optional<std::string_view> namespace_of(std::string_view host, const Settings& settings) {
+  if (const auto service = service_of(host, settings.cluster_domain)) return service->name_space;
+  if (const auto pod = pod_of(host, settings.cluster_domain)) return pod->service.name_space;
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<std::string> headless_hosts(const Ring& ring, const Settings& settings) {
@@ -42,7 +49,9 @@ std::vector<std::string> headless_hosts(const Ring& ring, const Settings& settin
 
 std::optional<RingHost> ring_host(std::string_view host, std::span<const Ring> rings,
                                   const Settings& settings, bool only_headless) {
+  const auto name_space = namespace_of(host, settings);
   for (const auto& ring : rings) {
+    if (name_space && *name_space != ring.name_space) continue;
     if (auto found = concerns(host, ring, settings, only_headless)) return found;
   }
   return std::nullopt;

@@ -10,33 +10,28 @@
 namespace cassmesh::mesh {
 namespace {
 
-using Names = std::vector<std::string_view>;
-
 /// The accounts that objects make, or that pods run under.
 class Accounts {
  public:
-  explicit Accounts(std::span<const k8s::ObjectSet* const> sets) {
-    for (const auto* set : sets) {
-      for (const auto* account : set->of("ServiceAccount"))
-        all_.emplace(account->name_space(), account->name());
-      for (const auto* workload : set->workloads()) {
-        all_.emplace(workload->name_space(), service_account_of(*workload));
-        all_.emplace(workload->name_space(), "default");
-      }
-    }
-  }
+  explicit Accounts(std::span<const k8s::ObjectSet* const> sets) : sets_(sets) {}
 
   bool has(const Account& account) const {
     // Kubernetes makes one of this name in every namespace.
-    return account.name == "default" ? has_namespace(account.name_space)
-                                     : all_.contains({account.name_space, account.name});
+    if (account.name == "default") return has_namespace(account.name_space);
+    return std::ranges::any_of(sets_, [&](const k8s::ObjectSet* set) {
+      const auto runs_under = [&](const k8s::Object* workload) {
+        return service_account_of(*workload) == account.name;
+      };
+      return set->find("ServiceAccount", account.name_space, account.name) != nullptr ||
+             std::ranges::any_of(set->workloads(account.name_space), runs_under);
+    });
   }
 
   /// One whose name is a slip away; else one of the same name in such a namespace.
   Account closest_to(const Account& account) const {
     Names names;
     Names spaces;
-    for (const auto& [name_space, name] : all_) {
+    for (const auto& [name_space, name] : all()) {
       if (name_space == account.name_space && name != "default") names.push_back(name);
       if (name == account.name && name_space != account.name_space) spaces.push_back(name_space);
     }
@@ -48,9 +43,26 @@ class Accounts {
   }
 
  private:
+  using Names = std::vector<std::string_view>;
+
+  /// By namespace and name.
+  std::set<std::pair<std::string_view, std::string_view>> all() const {
+    std::set<std::pair<std::string_view, std::string_view>> found;
+    for (const auto* set : sets_) {
+      for (const auto* account : set->of("ServiceAccount"))
+        found.emplace(account->name_space(), account->name());
+      for (const auto* workload : set->workloads())
+        found.emplace(workload->name_space(), service_account_of(*workload));
+    }
+    return found;
+  }
+
   bool has_namespace(std::string_view name_space) const {
-    const auto first = all_.lower_bound({name_space, std::string_view()});
-    return first != all_.end() && first->first == name_space;
+    return std::ranges::any_of(sets_, [&](const k8s::ObjectSet* set) {
+      return !set->workloads(name_space).empty() ||
+             std::ranges::find(set->of("ServiceAccount"), name_space, &k8s::Object::name_space) !=
+                 set->of("ServiceAccount").end();
+    });
   }
 
   /// `orders-batch` is no slip of `orders`.
@@ -59,7 +71,7 @@ class Accounts {
     return found.starts_with(word) || word.starts_with(found) ? std::string_view() : found;
   }
 
-  std::set<std::pair<std::string_view, std::string_view>> all_;
+  std::span<const k8s::ObjectSet* const> sets_;
 };
 
 class Search {
