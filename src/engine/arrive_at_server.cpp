@@ -9,15 +9,17 @@ namespace cassmesh::engine {
 namespace {
 
 /// Cassandra itself gets what the client's side speaks.
-void arrive_past_proxies(Flow& flow, const Evidence& by, std::string_view why) {
-  if (flow.wire == Wire::plaintext || flow.keeps_own_tls) {
-    flow.hop(Step::server_capture, by, "{}", why);
-    return;
-  }
-  flow.fail(Outcome::reset, Step::server_capture, by,
-            "Cassandra itself gets the TLS handshake of the client's sidecar, which it cannot "
-            "read: {}",
-            why);
+template <typename Why>
+void arrive_past_proxies(Flow& flow, const Why& why) {
+  if (flow.wire == Wire::plaintext || flow.keeps_own_tls)
+    return flow.hop(Step::server_capture, why);
+  flow.fail(Outcome::reset, Step::server_capture, [&] {
+    const auto grounds = why();
+    return Grounds{.why = fmt::format("Cassandra itself gets the TLS handshake of the client's "
+                                      "sidecar, which it cannot read: {}",
+                                      grounds.why),
+                   .by = grounds.by};
+  });
 }
 
 void arrive_at_sidecar(Flow& flow) {
@@ -32,13 +34,14 @@ void arrive_at_sidecar(Flow& flow) {
   const bool is_own = flow.route.is_self && flow.client == Proxy::sidecar;
   const auto decision = target.interception.inbound(flow.route.port, flow.version);
   if (!is_own && !decision.is_captured) {
-    const auto why = fmt::format("port {} goes past the sidecar of {}: {}", flow.route.port,
-                                 target.described, decision.why);
-    return arrive_past_proxies(flow, decision.by, why);
+    return arrive_past_proxies(flow, [&] {
+      return Grounds{.why = fmt::format("port {} goes past the sidecar of {}: {}", flow.route.port,
+                                        target.described, decision.why),
+                     .by = decision.by};
+    });
   }
   flow.server = Proxy::sidecar;
-  const auto grounds = proxy_grounds(target, flow.version);
-  flow.hop(Step::server_capture, grounds.by, "{}", grounds.why);
+  flow.hop(Step::server_capture, [&] { return proxy_grounds(target, flow.version); });
 }
 
 }  // namespace
@@ -50,15 +53,15 @@ void arrive_at_server(Flow& flow) {
   const auto proxy = proxy_on(route.target->injection, flow.version);
   const bool is_past = dials_own_ip(route) && !meets_own_sidecar(flow);
   if (is_past && proxy != Proxy::none) return;
-  const auto grounds = proxy_grounds(*route.target, flow.version);
+  const auto grounds = [&] { return proxy_grounds(*route.target, flow.version); };
   switch (proxy) {
     case Proxy::none:
-      return arrive_past_proxies(flow, grounds.by, grounds.why);
+      return arrive_past_proxies(flow, grounds);
     case Proxy::sidecar:
       return arrive_at_sidecar(flow);
     case Proxy::ambient:
       flow.server = Proxy::ambient;
-      flow.hop(Step::server_capture, grounds.by, "{}", grounds.why);
+      flow.hop(Step::server_capture, grounds);
   }
 }
 

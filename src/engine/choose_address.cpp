@@ -10,25 +10,11 @@ namespace {
 
 using mesh::Capability;
 
-/// The port of a Service through which the pods' port is declared; nothing if none declares it.
-struct Declared {
-  const Service* service = nullptr;
-  const Port* port = nullptr;
-};
-
-Declared declared(const Flow& flow) {
-  for (const auto& service : flow.model.services) {
-    if (!service.selects.at(flow.route.node)) continue;
-    if (const auto* port = service.port_to(flow.route.port)) return {&service, port};
-  }
-  return {};
-}
-
-void deliver_as_usual(Flow& flow, const Declared& by) {
+void deliver_as_usual(Flow& flow, const Service& service) {
   flow.to_loopback = delivers_to_loopback(flow);
-  flow.hop(Step::address, {.object = by.service->object, .at = by.port->node["port"]},
-           "the sidecar dials {}:{}", flow.to_loopback ? "127.0.0.1" : "the pod IP",
-           flow.route.port);
+  const auto& port = *service.port_to(flow.route.port);
+  flow.hop(Step::address, {.object = service.object, .at = port.node["port"]},
+           "the sidecar dials {}:{}", flow.last_address(), flow.route.port);
 }
 
 void deliver_undeclared(Flow& flow, const Evidence& by, std::string_view why) {
@@ -49,7 +35,7 @@ void deliver_by_ingress(Flow& flow, const k8s::Object& sidecar, const yaml::Node
   if (text.empty()) {
     flow.to_loopback = !flow.has(Capability::sidecar_default_endpoint_optional);
     flow.hop(Step::address, by, "{} names no defaultEndpoint: the sidecar dials {}", who,
-             flow.to_loopback ? "127.0.0.1" : "the pod IP");
+             flow.last_address());
     return;
   }
   const auto port = text.substr(text.rfind(':') + 1);
@@ -60,8 +46,7 @@ void deliver_by_ingress(Flow& flow, const k8s::Object& sidecar, const yaml::Node
   }
   flow.to_loopback = !(text.starts_with("0.0.0.0:") || text.starts_with("[::]:")) ||
                      !flow.has(Capability::sidecar_default_endpoint_instance_ip);
-  flow.hop(Step::address, by, "{} has the sidecar dial {}:{}", who,
-           flow.to_loopback ? "127.0.0.1" : "the pod IP", port);
+  flow.hop(Step::address, by, "{} has the sidecar dial {}:{}", who, flow.last_address(), port);
 }
 
 /// The Sidecar that lists ports of the pods; null if none does.
@@ -79,13 +64,13 @@ yaml::Node ingress_for(const k8s::Object& sidecar, int port) {
   return {};
 }
 
-void read_inbound_protocol(Flow& flow, const Declared& by) {
-  if (!mesh::is_http(protocol_on(*by.port, flow.version))) return;
-  const bool by_app = by.port->by_app && flow.has(Capability::app_protocol);
-  flow.fail(Outcome::reset, Step::address,
-            {.object = by.service->object, .at = by.port->node[by_app ? "appProtocol" : "name"]},
-            "the {} of port {} makes the server's sidecar read it as HTTP, and answer 400",
-            by_app ? "appProtocol" : "name", by.port->number);
+void read_inbound_protocol(Flow& flow, const Service& service) {
+  const auto& port = *service.port_to(flow.route.port);
+  if (!mesh::is_http(protocol_on(port, flow.version))) return;
+  const auto* const field = protocol_field(port, flow.version);
+  flow.fail(Outcome::reset, Step::address, {.object = service.object, .at = port.node[field]},
+            "the {} of port {} makes the server's sidecar read it as HTTP, and answer 400", field,
+            port.number);
 }
 
 }  // namespace
@@ -94,7 +79,6 @@ void choose_address(Flow& flow) {
   if (flow.server == Proxy::none) return;
   if (flow.server == Proxy::ambient)
     return flow.hop(Step::address, {}, "ztunnel dials the pod IP:{}", flow.route.port);
-  const auto by = declared(flow);
   if (const auto* sidecar = ingress_sidecar(flow)) {
     if (const auto ingress = ingress_for(*sidecar, flow.route.port))
       return deliver_by_ingress(flow, *sidecar, ingress);
@@ -102,12 +86,13 @@ void choose_address(Flow& flow) {
         flow, {.object = sidecar, .at = (*sidecar)["spec"]["ingress"]},
         fmt::format("{} lists other ports than {}", k8s::described(*sidecar), flow.route.port));
   }
-  if (by.port == nullptr) {
+  const auto* service = declaring(flow.model, flow.route.node, flow.route.port);
+  if (service == nullptr) {
     return deliver_undeclared(flow, {},
                               fmt::format("no Service declares port {}", flow.route.port));
   }
-  read_inbound_protocol(flow, by);
-  deliver_as_usual(flow, by);
+  read_inbound_protocol(flow, *service);
+  deliver_as_usual(flow, *service);
 }
 
 }  // namespace cassmesh::engine

@@ -14,27 +14,38 @@ namespace {
 
 using mesh::Capability;
 
-void speak(Flow& flow, Wire wire, const Evidence& by, const std::string& why) {
+template <typename Why>
+requires std::is_invocable_r_v<Grounds, const Why&>
+void speak(Flow& flow, Wire wire, const Why& why) {
   flow.wire = wire;
-  flow.hop(
-      Step::client_tls, by, "{}: {}", why,
-      wire == Wire::mtls ? "the client's side speaks mTLS" : "the client's side speaks plaintext");
+  flow.hop(Step::client_tls, [&] {
+    auto grounds = why();
+    grounds.why += wire == Wire::mtls ? ": the client's side speaks mTLS"
+                                      : ": the client's side speaks plaintext";
+    return grounds;
+  });
+}
+
+void speak(Flow& flow, Wire wire, std::string_view why) {
+  speak(flow, wire, [&] { return Grounds{.why = std::string(why)}; });
 }
 
 void speak_by_rule(Flow& flow, const TlsSetting& setting) {
-  const Evidence by{.object = setting.rule, .at = setting.at};
   const auto mode = setting.tls["mode"].text();
-  const auto rule = k8s::described(*setting.rule);
+  const auto says = [&](std::string_view what) {
+    return Grounds{.why = fmt::format("{} says {}", k8s::described(*setting.rule), what),
+                   .by = {.object = setting.rule, .at = setting.at}};
+  };
   if (mode == "ISTIO_MUTUAL") {
-    speak(flow, Wire::mtls, by, fmt::format("{} says ISTIO_MUTUAL", rule));
+    speak(flow, Wire::mtls, [&] { return says(mode); });
   } else if (mode == "SIMPLE" || mode == "MUTUAL") {
     flow.wire = Wire::other_tls;
-    flow.hop(Step::client_tls, by, "{} says {}: the client's sidecar speaks TLS that is not mTLS",
-             rule, mode);
+    flow.hop(Step::client_tls, [&] {
+      return says(fmt::format("{}: the client's sidecar speaks TLS that is not mTLS", mode));
+    });
   } else {
-    speak(flow, Wire::plaintext, by,
-          fmt::format("{} says {}", rule,
-                      mode.empty() ? "tls without a mode, which is DISABLE" : "DISABLE"));
+    speak(flow, Wire::plaintext,
+          [&] { return says(mode.empty() ? "tls without a mode, which is DISABLE" : "DISABLE"); });
   }
 }
 
@@ -53,18 +64,23 @@ const Workload* without_sidecar(const Flow& flow) {
 
 void speak_if_every_endpoint_has_a_sidecar(Flow& flow) {
   if (const auto* bare = without_sidecar(flow)) {
-    const auto grounds = grounds_on(bare->injection, flow.version);
-    return speak(
-        flow, Wire::plaintext, grounds.by,
-        fmt::format("auto-mTLS gives up, as {} has no sidecar: {}", bare->described, grounds.why));
+    return speak(flow, Wire::plaintext, [&] {
+      auto grounds = grounds_on(bare->injection, flow.version);
+      grounds.why =
+          fmt::format("auto-mTLS gives up, as {} has no sidecar: {}", bare->described, grounds.why);
+      return grounds;
+    });
   }
   const auto foreign = endpoints_without_mtls(flow, *flow.owner, flow.owner_port->number);
   if (foreign.object != nullptr) {
-    return speak(flow, Wire::plaintext, foreign,
-                 fmt::format("auto-mTLS gives up, as {} adds endpoints without mTLS to '{}'",
-                             k8s::described(*foreign.object), flow.owner->host));
+    return speak(flow, Wire::plaintext, [&] {
+      return Grounds{.why = fmt::format("auto-mTLS gives up, as {} adds endpoints without mTLS to "
+                                        "'{}'",
+                                        k8s::described(*foreign.object), flow.owner->host),
+                     .by = foreign};
+    });
   }
-  speak(flow, Wire::mtls, {}, "auto-mTLS, as every endpoint of the port has a sidecar");
+  speak(flow, Wire::mtls, "auto-mTLS, as every endpoint of the port has a sidecar");
 }
 
 bool has_auto_mtls(const Flow& flow) {
@@ -74,9 +90,11 @@ bool has_auto_mtls(const Flow& flow) {
 
 void speak_without_auto_mtls(Flow& flow, const TlsSetting& setting) {
   if (setting.rule != nullptr)
-    return speak(flow, Wire::plaintext, {.object = setting.rule, .at = setting.at},
-                 fmt::format("{} says nothing of TLS", k8s::described(*setting.rule)));
-  speak(flow, Wire::plaintext, {},
+    return speak(flow, Wire::plaintext, [&] {
+      return Grounds{.why = fmt::format("{} says nothing of TLS", k8s::described(*setting.rule)),
+                     .by = {.object = setting.rule, .at = setting.at}};
+    });
+  speak(flow, Wire::plaintext,
         flow.model.settings->auto_mtls
             ? "auto-mTLS is switched off, and no DestinationRule says ISTIO_MUTUAL"
             : "no DestinationRule says ISTIO_MUTUAL, and this Istio has no auto-mTLS of its own");
@@ -85,13 +103,15 @@ void speak_without_auto_mtls(Flow& flow, const TlsSetting& setting) {
 bool is_disabled_by(Flow& flow, const PeerPolicy& policy) {
   if (policy.mode != MtlsMode::disable || !flow.has(Capability::auto_mtls_sees_namespace_policy))
     return false;
-  speak(flow, Wire::plaintext, policy.by, fmt::format("auto-mTLS, but {}", policy.why));
+  speak(flow, Wire::plaintext, [&] {
+    return Grounds{.why = fmt::format("auto-mTLS, but {}", policy.why), .by = policy.by};
+  });
   return true;
 }
 
 void speak_to_headless(Flow& flow) {
   if (flow.has(Capability::auto_mtls_headless_never)) {
-    return speak(flow, Wire::plaintext, {},
+    return speak(flow, Wire::plaintext,
                  "this Istio has no auto-mTLS for headless Services, and no DestinationRule says "
                  "ISTIO_MUTUAL");
   }
@@ -100,7 +120,7 @@ void speak_to_headless(Flow& flow) {
     return;
   if (flow.has(Capability::auto_mtls_headless_always)) {
     return speak(
-        flow, Wire::mtls, {},
+        flow, Wire::mtls,
         "auto-mTLS, on this Istio to headless Services whether pods have a sidecar or not");
   }
   speak_if_every_endpoint_has_a_sidecar(flow);
@@ -111,6 +131,15 @@ void doubt_hbone(Flow& flow, std::string_view what) {
   flow.doubt(Step::client_tls, {}, "whether {}", what);
 }
 
+/// As the pod that is dialled cannot do better.
+void speak_plaintext(Flow& flow, std::string_view why) {
+  speak(flow, Wire::plaintext, [&] {
+    auto grounds = grounds_on(flow.route.target->injection, flow.version);
+    grounds.why = fmt::format("{}: {}", why, grounds.why);
+    return grounds;
+  });
+}
+
 void speak_to_endpoint(Flow& flow) {
   const bool exact = flow.has(Capability::auto_mtls_sees_workload_policy);
   const auto policy = exact
@@ -118,13 +147,11 @@ void speak_to_endpoint(Flow& flow) {
                           : peer_policy_for_headless(flow.model, flow.version);
   if (is_disabled_by(flow, policy)) return;
   const auto& injection = flow.route.target->injection;
-  const auto grounds = grounds_on(injection, flow.version);
   switch (proxy_on(injection, flow.version)) {
     case Proxy::sidecar:
-      return speak(flow, Wire::mtls, {}, "auto-mTLS, as the pod has a sidecar");
+      return speak(flow, Wire::mtls, "auto-mTLS, as the pod has a sidecar");
     case Proxy::none:
-      return speak(flow, Wire::plaintext, grounds.by,
-                   fmt::format("auto-mTLS, but the pod has no sidecar: {}", grounds.why));
+      return speak_plaintext(flow, "auto-mTLS, but the pod has no sidecar");
     case Proxy::ambient:
       return doubt_hbone(flow, "the client's sidecar speaks HBONE to pods in ambient mode");
   }
@@ -133,13 +160,11 @@ void speak_to_endpoint(Flow& flow) {
 /// ztunnel looks at the pod that is dialled, and at nothing else.
 void speak_from_ambient(Flow& flow) {
   const auto& injection = flow.route.target->injection;
-  const auto grounds = grounds_on(injection, flow.version);
   switch (proxy_on(injection, flow.version)) {
     case Proxy::ambient:
-      return speak(flow, Wire::mtls, {}, "ztunnel speaks HBONE to a pod in ambient mode");
+      return speak(flow, Wire::mtls, "ztunnel speaks HBONE to a pod in ambient mode");
     case Proxy::none:
-      return speak(flow, Wire::plaintext, grounds.by,
-                   fmt::format("the pod is not in the mesh: {}", grounds.why));
+      return speak_plaintext(flow, "the pod is not in the mesh");
     case Proxy::sidecar:
       return doubt_hbone(flow, "the pod's sidecar takes HBONE");
   }
@@ -154,7 +179,7 @@ void choose_client_tls(Flow& flow) {
   if (flow.client == Proxy::ambient) return speak_from_ambient(flow);
   if (flow.owner == nullptr) return;  // passed through in plaintext
   if (const auto set = flow.model.speaks_mtls)
-    return speak(flow, *set ? Wire::mtls : Wire::plaintext, {}, "as it should be");
+    return speak(flow, *set ? Wire::mtls : Wire::plaintext, "as it should be");
   const auto setting = tls_setting(flow.model, flow.route.source, *flow.owner,
                                    flow.owner_port->number, flow.subset, flow.version);
   if (setting.tls) return speak_by_rule(flow, setting);

@@ -4,11 +4,10 @@
 
 namespace cassmesh::engine {
 
-void Flow::add(Step step, const Evidence& by, std::string decision,
-               std::optional<Outcome> failure) {
+void Flow::add(Step step, Grounds grounds, std::optional<Outcome> failure) {
   hops_.push_back({.step = step,
-                   .decision = std::move(decision),
-                   .by = by,
+                   .decision = std::move(grounds.why),
+                   .by = grounds.by,
                    .failure = failure,
                    .caller = step == Step::authorization ? caller : std::string()});
 }

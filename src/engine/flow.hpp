@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 #include "cassmesh/engine.hpp"
@@ -59,21 +60,38 @@ class Flow {
   /// A proxy answers by itself, whatever is behind it: no policy and no listener counts.
   bool is_answered_by_proxy = false;
 
-  bool has(mesh::Capability capability) const {
-    return version.has(capability);
+  /// In words.
+  std::string_view last_address() const { return to_loopback ? "127.0.0.1" : "the pod IP"; }
+  /// Empty where nothing is known of the client.
+  std::string_view client_namespace() const {
+    return route.source == nullptr ? std::string_view() : route.source->name_space;
   }
+
+  bool has(mesh::Capability capability) const { return version.has(capability); }
 
   /// Says what was decided.
   template <typename... Args>
   void hop(Step step, const Evidence& by, fmt::format_string<Args...> decision, Args&&... args) {
-    if (records_) add(step, by, fmt::format(decision, std::forward<Args>(args)...), {});
+    if (records_) add(step, {fmt::format(decision, std::forward<Args>(args)...), by}, {});
   }
   /// Says what the connection fails of. The first failure is its outcome.
   template <typename... Args>
   void fail(Outcome outcome, Step step, const Evidence& by, fmt::format_string<Args...> decision,
             Args&&... args) {
     note(outcome);
-    if (records_) add(step, by, fmt::format(decision, std::forward<Args>(args)...), outcome);
+    if (records_) add(step, {fmt::format(decision, std::forward<Args>(args)...), by}, outcome);
+  }
+  /// The same with grounds that take their time: they are made only where hops are recorded.
+  template <typename Why>
+  requires std::is_invocable_r_v<Grounds, const Why&>
+  void hop(Step step, const Why& why) {
+    if (records_) add(step, why(), {});
+  }
+  template <typename Why>
+  requires std::is_invocable_r_v<Grounds, const Why&>
+  void fail(Outcome outcome, Step step, const Why& why) {
+    note(outcome);
+    if (records_) add(step, why(), outcome);
   }
   /// Says on what it hangs, of which the files tell nothing. It goes on as if all were well.
   template <typename... Args>
@@ -81,7 +99,7 @@ class Flow {
              Args&&... args) {
     is_doubtful_ = true;
     if (records_)
-      add(step, by, fmt::format(assumption, std::forward<Args>(args)...), Outcome::unknown);
+      add(step, {fmt::format(assumption, std::forward<Args>(args)...), by}, Outcome::unknown);
   }
 
   /// The outcome and, if they were recorded, the hops.
@@ -91,7 +109,7 @@ class Flow {
   void note(Outcome outcome) {
     if (!failure_) failure_ = outcome;
   }
-  void add(Step step, const Evidence& by, std::string decision, std::optional<Outcome> failure);
+  void add(Step step, Grounds grounds, std::optional<Outcome> failure);
 
   bool records_;
   bool is_doubtful_ = false;

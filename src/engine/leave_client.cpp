@@ -43,8 +43,7 @@ void leave_through_sidecar(Flow& flow) {
                decision.why, source.described);
     return;
   }
-  const auto grounds = proxy_grounds(source, flow.version);
-  flow.hop(Step::client_capture, grounds.by, "{}", grounds.why);
+  flow.hop(Step::client_capture, [&] { return proxy_grounds(source, flow.version); });
 }
 
 }  // namespace
@@ -65,8 +64,7 @@ void leave_client(Flow& flow) {
     leave_through_sidecar(flow);
   } else {
     flow.client = proxy;
-    const auto grounds = proxy_grounds(*route.source, flow.version);
-    flow.hop(Step::client_capture, grounds.by, "{}", grounds.why);
+    flow.hop(Step::client_capture, [&] { return proxy_grounds(*route.source, flow.version); });
   }
 }
 

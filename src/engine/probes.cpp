@@ -56,7 +56,7 @@ void arrive_at_agent(Flow& flow) {
   flow.hop(Step::server_capture,
            {.object = annotation ? flow.route.target->object : nullptr, .at = annotation},
            "the probe is rewritten: the sidecar's agent dials {}:{} for the kubelet",
-           flow.to_loopback ? "127.0.0.1" : "the pod IP", flow.route.port);
+           flow.last_address(), flow.route.port);
 }
 
 void arrive_at_sidecar(Flow& flow) {
@@ -91,14 +91,14 @@ void arrive_with_probe(Flow& flow) {
              "the command runs in the container, past every proxy");
     return;
   }
-  const auto grounds = proxy_grounds(target, flow.version);
+  const auto grounds = [&] { return proxy_grounds(target, flow.version); };
   switch (proxy_on(target.injection, flow.version)) {
     case Proxy::none:
-      flow.hop(Step::server_capture, grounds.by, "{}", grounds.why);
-      return;
+      return flow.hop(Step::server_capture, grounds);
     case Proxy::ambient:
-      flow.hop(Step::server_capture, grounds.by, "ztunnel lets the kubelet's probes past it");
-      return;
+      return flow.hop(Step::server_capture, [&] {
+        return Grounds{.why = "ztunnel lets the kubelet's probes past it", .by = grounds().by};
+      });
     case Proxy::sidecar:
       if (is_rewritten(flow)) return arrive_at_agent(flow);
       return arrive_at_sidecar(flow);

@@ -39,8 +39,7 @@ bool is_older(const k8s::Object& entry, const k8s::Object& service) {
 bool replaces(const Flow& flow, const k8s::Object& entry, const Service& service) {
   if (service.object == nullptr) return false;
   const auto& object = *service.object;
-  const auto own = flow.route.source == nullptr ? std::string_view()
-                                                : std::string_view(flow.route.source->name_space);
+  const auto own = flow.client_namespace();
   if (flow.has(Capability::service_entry_of_client_namespace_before_service) &&
       entry.name_space() == own && object.name_space() != own)
     return true;

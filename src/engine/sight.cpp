@@ -15,10 +15,6 @@ const k8s::Object* sidecar_of_client(const Flow& flow) {
   return flow.route.source->sidecar;
 }
 
-std::string_view client_namespace(const Flow& flow) {
-  return flow.route.source == nullptr ? std::string_view() : flow.route.source->name_space;
-}
-
 /// The first egress listener of a Sidecar that takes a host and port in; missing if none does, or
 /// if the Sidecar limits nothing.
 yaml::Node importing_listener(const k8s::Object& sidecar, std::string_view client,
@@ -42,12 +38,12 @@ yaml::Node what_binds(const yaml::Node& listener) {
 }  // namespace
 
 bool sees(const Flow& flow, const mesh::Audience& audience) {
-  return !flow.has(Capability::export_to) || audience.includes(client_namespace(flow));
+  return !flow.has(Capability::export_to) || audience.includes(flow.client_namespace());
 }
 
 bool imports(const Flow& flow, std::string_view host, std::string_view name_space) {
   const auto* sidecar = sidecar_of_client(flow);
-  return sidecar == nullptr || mesh::imports(*sidecar, client_namespace(flow), host, name_space);
+  return sidecar == nullptr || mesh::imports(*sidecar, flow.client_namespace(), host, name_space);
 }
 
 bool imports_taker(const Flow& flow, const Taker& taker) {
@@ -55,12 +51,12 @@ bool imports_taker(const Flow& flow, const Taker& taker) {
   if (sidecar == nullptr) return true;
   const auto name_space = taker.object->name_space();
   return std::ranges::any_of(taker.hosts, [&](const std::string& host) {
-    return mesh::imports(*sidecar, client_namespace(flow), host, name_space);
+    return mesh::imports(*sidecar, flow.client_namespace(), host, name_space);
   });
 }
 
 Reason hidden_from_client(const Flow& flow, const Service& service, int port) {
-  const auto client = client_namespace(flow);
+  const auto client = flow.client_namespace();
   if (!sees(flow, service.seen_by)) {
     const auto annotation = service.object != nullptr
                                 ? service.object->annotations()["networking.istio.io/exportTo"]
