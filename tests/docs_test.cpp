@@ -212,7 +212,7 @@ void stand_in_for_checkout(const fs::path& folder) {
   fs::create_directories(folder / "build/run");
   fs::create_symlink(CASSMESH_PROGRAM, folder / "scripts/cassmesh");
   fs::create_symlink(CASSMESH_PROGRAM, folder / "build/run/cassmesh");
-  for (const auto* part : {"examples", "ci", ".github"}) {
+  for (const auto* part : {"examples", "docs", "ci", ".github"}) {
     if (fs::exists(source / part))
       fs::copy(source / part, folder / part, fs::copy_options::recursive);
   }
@@ -308,6 +308,40 @@ std::set<std::string> anchors(const Lines& lines) {
   return all;
 }
 
+/// The first words of a text's lines.
+std::vector<std::string> first_words(const Lines& lines) {
+  std::vector<std::string> words;
+  for (const auto& line : lines) words.push_back(line.substr(0, line.find(' ')));
+  return words;
+}
+
+/// The codes that stand in the first column of a page's tables and begin so.
+std::vector<std::string> codes_in_tables(const Lines& lines, std::string_view prefix) {
+  std::vector<std::string> codes;
+  for (const auto& line : lines) {
+    if (line.starts_with(fmt::format("| {}", prefix)))
+      codes.push_back(line.substr(2, line.find(' ', 2) - 2));
+  }
+  return codes;
+}
+
+/// What stands in backticks and looks like the name of a rule.
+std::vector<std::string> rules_named(const Lines& lines) {
+  constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  std::vector<std::string> names;
+  for (const auto& line : lines) {
+    for (auto at = line.find('`'); at != std::string::npos; at = line.find('`', at)) {
+      const auto end = std::min(line.find('`', ++at), line.size());
+      const auto word = line.substr(at, end - at);
+      if (word.find('-') != std::string::npos &&
+          word.find_first_not_of(letters) == std::string::npos && !word.starts_with('-'))
+        names.push_back(word);
+      at = std::min(end + 1, line.size());
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 TEST_CASE("README.md and the docs show what happens") {
@@ -338,6 +372,17 @@ TEST_CASE("links between the pages lead somewhere") {
         if (hash < link.size()) CHECK(anchors(lines_of(target)).contains(link.substr(hash + 1)));
       }
     }
+  }
+}
+
+TEST_CASE("each code of others stands once in the page that compares, and no rule that is gone") {
+  const auto page = lines_of("docs/coming-from.md");
+  CHECK(codes_in_tables(page, "IST") == first_words(lines_of("tests/peers/istioctl-analyze.txt")));
+  CHECK(codes_in_tables(page, "KIA") == first_words(lines_of("tests/peers/kiali.txt")));
+  CHECK(rules_named(page).size() > 5);
+  for (const auto& name : rules_named(page)) {
+    CAPTURE(name);
+    CHECK(find_rule(name) != nullptr);
   }
 }
 
