@@ -236,6 +236,8 @@ TEST_CASE("a transcript is read as a shell reads it") {
   CHECK(matches(Lines{"…"}, Lines{}));
   CHECK(!matches(Lines{"a", "…", "d"}, Lines{"a", "b"}));
   CHECK(!matches(Lines{"a"}, Lines{"a", "b"}));
+  CHECK(matches(Lines{"a 1…", "b"}, Lines{"a 1.2", "b"}));
+  CHECK(!matches(Lines{"a 1…"}, Lines{"a 2"}));
 }
 
 TEST_CASE("the version is told with the commit and the libraries") {

@@ -188,12 +188,12 @@ std::vector<Piece> pieces_of(Page& page) {
   const std::set<std::string_view> data{"yaml", "json", "toml", "ini", "diff", "vim", "lua"};
   std::vector<Piece> pieces;
   for (const auto& block : page.blocks) {
-    if (block.language == "console") {
+    if (!block.file.empty()) {
+      add_file(block, page, pieces);
+    } else if (block.language == "console") {
       add_transcript(block, page, pieces);
     } else if (commands.contains(block.language)) {
       pieces.push_back({what_can_run(block.lines), join(block.lines), std::nullopt});
-    } else if (!block.file.empty()) {
-      add_file(block, page, pieces);
     } else if (block.language == "text") {
       const auto is_typed = [](const std::string& line) { return line.starts_with("$ "); };
       if (std::ranges::any_of(block.lines, is_typed))

@@ -9,7 +9,7 @@
 /// Transcripts: what one types and sees. In one
 ///
 ///   $ cassmesh render > m.yaml   is a command; lines that begin with `> ` go on with it
-///   …                            stands for any lines of output
+///   …                            stands for any lines of output; at the end of one for its rest
 ///   [exit 2]                     is the exit status, unless it is 0
 ///   $ # why                      says something about what follows
 ///
@@ -48,7 +48,7 @@ Seen run_in_shell(const std::string& script);
 /// status.
 Lines shown(const Seen& seen, const std::filesystem::path& folder);
 
-/// Whether the lines are as expected, where `…` stands for any number of them.
+/// Whether the lines are as expected.
 bool matches(std::span<const std::string> expected, std::span<const std::string> lines);
 
 }  // namespace transcript
