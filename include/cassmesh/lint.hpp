@@ -21,12 +21,18 @@ struct Options {
   std::optional<mesh::VersionRange> istio{};  ///< of the command line; wins
   std::vector<std::string> select{};          ///< only these rules; empty: all
   std::vector<std::string> ignore{};          ///< but not these
-  /// Only findings that touch one of these files (in their own place or a related one).
+  /// Only findings that touch one of these files, or a file in one of these folders, in their own
+  /// place or a related one.
   std::vector<std::string> only_in{};
   /// Findings that are put aside.
   std::optional<baseline::Baseline> baseline{};
   /// Whether all is read that the baseline was written for, so that what is not found is gone.
   bool baseline_is_read_whole = true;
+  /// Other files that changed and that other runs are given, so that each finding is reported once:
+  /// by the run that has the first of its places in a file that changed.
+  std::vector<std::string> changed{};
+  /// Whether the configuration, which touches every finding, is among `only_in`.
+  bool config_changed = false;
 };
 
 /// Something that was read and could not be judged, or not in full.
@@ -62,6 +68,12 @@ struct Result {
 /// Throws Error for a path that is not there and for a folder that can't be read.
 std::vector<std::string> find_files(const std::vector<std::string>& paths,
                                     const config::Config& config);
+
+/// Those of a folder's files that look like manifests, are there, and are not excluded, as
+/// find_files gives them. Names are seen from the folder, which is empty if it is the working
+/// folder.
+std::vector<std::string> manifests_among(const std::vector<std::string>& names,
+                                         const std::string& folder, const config::Config& config);
 
 /// Lints files that were read, in their order. What kustomizations name outside of them is read
 /// too, into `sources`. Throws Error only for what has nothing to do with the files' content.

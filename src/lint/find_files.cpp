@@ -101,6 +101,19 @@ class Search {
     }
   }
 
+  /// Files below a folder, of which some may be gone.
+  void add_listed(const std::string& given, const std::vector<std::string>& names) {
+    const auto folder = tidied(given);
+    for (const auto& name : names) {
+      const auto path = joined(folder, name);
+      const auto slash = name.rfind('/');
+      if (!looks_like_manifest(name.substr(slash == name.npos ? 0 : slash + 1)) ||
+          matcher_.matches(config_.exclude, path) || !fs::is_regular_file(files::status_of(path)))
+        continue;
+      found_.push_back({path, fs::is_symlink(files::link_status_of(path))});
+    }
+  }
+
   std::vector<std::string> take() {
     const bool maybe_twice =
         given_ > 1 || std::ranges::any_of(found_, [](const Found& file) { return file.is_link; });
@@ -201,6 +214,13 @@ std::vector<std::string> find_files(const std::vector<std::string>& paths,
                                     const config::Config& config) {
   Search search(config);
   for (const auto& path : paths) search.add(path);
+  return search.take();
+}
+
+std::vector<std::string> manifests_among(const std::vector<std::string>& names,
+                                         const std::string& folder, const config::Config& config) {
+  Search search(config);
+  search.add_listed(folder, names);
   return search.take();
 }
 

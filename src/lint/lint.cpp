@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 #include <tuple>
 #include <type_traits>
 #include <utility>
@@ -15,6 +14,7 @@
 #include "cassmesh/rule.hpp"
 #include "judged.hpp"
 #include "put_aside.hpp"
+#include "reported.hpp"
 #include "suppress.hpp"
 
 namespace cassmesh::lint {
@@ -131,7 +131,8 @@ class Run {
       if (configured != options_.config.rules.end() && configured->second)
         finding.severity = *configured->second;
     }
-    keep_only_in();
+    const Reported reported(sources_, options_);
+    std::erase_if(result_.findings, [&](const auto& finding) { return !reported.holds(finding); });
     sort_and_count();
   }
 
@@ -175,19 +176,6 @@ class Run {
       kept.severity = std::max(kept.severity, finding.severity);
     }
     result_.findings = std::move(joined);
-  }
-
-  void keep_only_in() {
-    if (options_.only_in.empty()) return;
-    std::set<std::string> names;
-    for (const auto& name : options_.only_in) names.insert(normalized(name));
-    const auto touches = [&](const Place& place) {
-      return place && names.contains(normalized(sources_[place.at.file].name()));
-    };
-    std::erase_if(result_.findings, [&](const Finding& finding) {
-      return !touches(finding.place) &&
-             std::ranges::none_of(finding.related, touches, &Related::place);
-    });
   }
 
   void sort_and_count() {
