@@ -24,8 +24,6 @@ using files::Draft;
 using files::link_status_of;
 using files::status_of;
 
-constexpr std::string_view kustomization = "kustomization.yaml";
-
 /// How every file that we write begins: by it we know ours again.
 constexpr std::string_view mark = "# Made by cassmesh ";
 
@@ -44,19 +42,11 @@ bool is_ours(const fs::path& path) {
 /// What an earlier run left in the folder and `files` does not hold: of the files that our
 /// kustomization.yaml there lists, those that still are ours.
 std::set<fs::path> leftovers(const fs::path& folder, const std::vector<File>& files) {
-  const auto list = folder / kustomization;
   std::set<fs::path> left;
-  if (!is_ours(list)) return left;
-  const Source source(1, list.generic_string(), read_file(list));
-  const auto documents = yaml::parse(source);
-  for (const auto& document : documents) {
-    for (const yaml::Node item : document.root()["resources"]) {
-      const auto name = item.text();
-      const bool current = std::ranges::find(files, name, &File::name) != files.end();
-      if (current || name.empty() || name.find('/') != std::string_view::npos) continue;
-      const auto path = folder / name;
-      if (fs::is_regular_file(link_status_of(path)) && is_ours(path)) left.insert(path);
-    }
+  for (const auto& name : listed_in(folder)) {
+    if (std::ranges::find(files, name, &File::name) != files.end()) continue;
+    const auto path = folder / name;
+    if (fs::is_regular_file(link_status_of(path)) && is_ours(path)) left.insert(path);
   }
   return left;
 }
@@ -142,7 +132,7 @@ std::vector<File> files_of(const render::Manifest& manifest) {
       yaml::Value::mapping({{"apiVersion", yaml::Value::string("kustomize.config.k8s.io/v1beta1")},
                             {"kind", yaml::Value::string("Kustomization")},
                             {"resources", std::move(list)}}));
-  files.push_back({std::string(kustomization), manifest.header + text});
+  files.push_back({std::string(list_name), manifest.header + text});
   return files;
 }
 
@@ -169,6 +159,30 @@ void write_folder(const fs::path& folder, const render::Manifest& manifest) {
   // Before kustomization.yaml, the last draft, takes its place and no longer lists them.
   remove_all(left);
   for (auto& draft : drafts) draft.take_its_place();
+}
+
+std::optional<std::string> command_of(const fs::path& file) {
+  if (!is_ours(file)) return std::nullopt;
+  const auto text = read_file(file);
+  const std::string_view head = std::string_view(text).substr(0, head_size(text));
+  if (head.empty()) return std::nullopt;
+  const auto begin = head.find('\n') + 3;  // behind `# `
+  return std::string(head.substr(begin, head.size() - 1 - begin));
+}
+
+std::vector<std::string> listed_in(const fs::path& folder) {
+  const auto list = folder / list_name;
+  std::vector<std::string> names;
+  if (!is_ours(list)) return names;
+  const Source source(1, list.generic_string(), read_file(list));
+  const auto documents = yaml::parse(source);
+  for (const auto& document : documents) {
+    for (const yaml::Node item : document.root()["resources"]) {
+      const auto name = item.text();
+      if (!name.empty() && name.find('/') == std::string_view::npos) names.emplace_back(name);
+    }
+  }
+  return names;
 }
 
 std::string stale(const fs::path& target, bool is_folder, const render::Manifest& manifest) {

@@ -23,6 +23,7 @@ struct Action {
 
 constexpr std::array actions{
     Action{"render", [](const Arguments& given, Streams& to) { return render(given.render, to); }},
+    Action{"stale", [](const Arguments& given, Streams& to) { return stale(given.stale, to); }},
     Action{"lint", [](const Arguments& given, Streams& to) { return lint(given.lint, to); }},
     Action{"trace", [](const Arguments& given, Streams& to) { return trace(given.trace, to); }},
     Action{"rules",

@@ -49,6 +49,7 @@ class Reader {
         "Colours in messages: auto (the default), always or never", {"auto", "always", "never"})
         ->take_last();
     add_render();
+    add_stale();
     add_lint();
     add_trace();
     add_rules();
@@ -145,6 +146,19 @@ class Reader {
     add(render, "--templates", arguments.templates, "DIR", "A folder with templates of your own");
   }
 
+  void add_stale() {
+    auto* stale = add_command("stale", "Find manifests that no longer fit their spec");
+    stale->add_option("PATH", arguments_.stale.paths,
+                      "Files and folders that changed; default: all");
+    add_config(stale, arguments_.stale);
+  }
+
+  void add_config(CLI::App* command, ManifestArguments& arguments) {
+    add(command, "--config", arguments.config, "FILE",
+        "Take this file, not the nearest .cassmesh.yaml");
+    command->add_flag("--no-config", arguments.no_config, "Take no .cassmesh.yaml");
+  }
+
   /// What all commands take that judge manifests.
   void add_manifests(CLI::App* command, ManifestArguments& arguments, Outputs& outputs,
                      const Choices& formats, const std::string& what) {
@@ -158,9 +172,7 @@ class Reader {
     outputs.file = add(command, "-o,--output", outputs.files, "FILE",
                        "Write " + what + " to a file; one for each --format");
     for (auto* option : {outputs.format, outputs.file}) option->allow_extra_args(false);
-    add(command, "--config", arguments.config, "FILE",
-        "Take this file, not the nearest .cassmesh.yaml");
-    command->add_flag("--no-config", arguments.no_config, "Take no .cassmesh.yaml");
+    add_config(command, arguments);
   }
 
   void add_lint() {
@@ -183,6 +195,8 @@ class Reader {
         "Report only what is not in this file, and what is in it for nothing");
     add(lint, "--write-baseline", arguments.write_baseline, "FILE",
         "Write down all that is found, for --baseline; exit 0");
+    lint->add_flag("--whole-project", arguments.whole_project,
+                   "As a hook: read the project, report what touches PATH");
     lint->add_flag("--statistics", arguments.statistics,
                    "Print how often each rule found something, not what");
     lint->add_flag("-v,--verbose", arguments.verbose, "Say what was not checked, and why");

@@ -14,6 +14,7 @@
 #include "cassmesh/report.hpp"
 #include "cassmesh/spec.hpp"
 #include "cassmesh/value.hpp"
+#include "shell_words.hpp"
 
 namespace cassmesh::cli {
 namespace {
@@ -21,18 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view default_spec = "cassmesh.yaml";
-
-/// An argument as one types it in a shell.
-std::string shell_word(std::string_view text) {
-  const auto plain = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-_./=:,@%+").find(c) != std::string_view::npos;
-  };
-  if (!text.empty() && std::ranges::all_of(text, plain)) return std::string(text);
-  std::string out = "'";
-  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  return out + "'";
-}
 
 /// How the manifest is made again, for its header; on one line whatever the arguments hold.
 std::string command_line(const RenderArguments& arguments, const std::vector<std::string>& specs) {
@@ -64,17 +53,7 @@ class RenderRun {
       : arguments_(arguments), streams_(streams) {}
 
   int run() {
-    read_inputs();
-    std::vector<Finding> problems;
-    const auto spec = spec::read(files_, sets_, problems);
-    const render::RenderOptions options{
-        .origin = specs_.empty() ? "its built-in default spec" : shown_specs(),
-        .command = command_line(arguments_, specs_),
-        .templates =
-            arguments_.templates ? std::optional<fs::path>(*arguments_.templates) : std::nullopt};
-    const auto manifest = render::render(spec, options, problems);
-    sort(problems);
-    streams_.err << report::text(problems, sources_, streams_.color);
+    const auto manifest = make();
     if (!manifest) return could_not_run;
     if (specs_.empty()) {
       streams_.err
@@ -83,10 +62,27 @@ class RenderRun {
     return arguments_.check ? check(*manifest) : write(*manifest);
   }
 
+  /// None if the spec is wrong, which it has said then.
+  std::optional<render::Manifest> make() {
+    read_inputs();
+    std::vector<Finding> problems;
+    const auto spec = spec::read(files_, sets_, problems);
+    const render::RenderOptions options{
+        .origin = specs_.empty() ? "its built-in default spec" : shown_specs(),
+        .command = command_line(arguments_, specs_),
+        .templates =
+            arguments_.templates ? std::optional<fs::path>(*arguments_.templates) : std::nullopt};
+    auto manifest = render::render(spec, options, problems);
+    sort(problems);
+    streams_.err << report::text(problems, sources_, streams_.color);
+    return manifest;
+  }
+
  private:
   void read_inputs() {
     specs_ = arguments_.specs;
-    if (specs_.empty() && is_there(default_spec)) specs_.emplace_back(default_spec);
+    if (specs_.empty() && !arguments_.built_in && is_there(default_spec))
+      specs_.emplace_back(default_spec);
     for (const auto& path : specs_) {
       files_.push_back(
           path == "-" ? &sources_.add("<stdin>", files::read_all(streams_.in, "standard input"))
@@ -165,6 +161,10 @@ int print(std::string_view text, Streams& streams) {
 
 int render(const RenderArguments& arguments, Streams& streams) {
   return RenderRun(arguments, streams).run();
+}
+
+std::optional<render::Manifest> manifest_of(const RenderArguments& arguments, Streams& streams) {
+  return RenderRun(arguments, streams).make();
 }
 
 int init(const std::optional<std::string>& output, Streams& streams) {

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cassmesh/render.hpp"
 #include "cli.hpp"
 
 /// What the commands do, once their arguments are read.
@@ -17,6 +18,8 @@ struct RenderArguments {
   std::optional<std::string> output;  ///< a file, or a folder if it ends in `/` or is one
   std::optional<std::string> check;
   std::optional<std::string> templates;
+  bool built_in =
+      false;  ///< without a spec take the built-in one, even if there is a cassmesh.yaml
 };
 
 /// One thing that is written: how, and where to.
@@ -44,6 +47,7 @@ struct LintArguments {
   std::vector<std::string> only_in;
   std::optional<std::string> baseline;
   std::optional<std::string> write_baseline;
+  bool whole_project = false;  ///< the paths are the files that changed
   bool verbose = false;
   bool quiet = false;
 };
@@ -53,6 +57,7 @@ struct Arguments {
   RenderArguments render;
   LintArguments lint;
   ManifestArguments trace;
+  ManifestArguments stale;
   std::string rules_format = "text";
   std::string explained_rule;
   std::optional<std::string> init_output;
@@ -63,6 +68,10 @@ struct Arguments {
 int print(std::string_view text, Streams& streams);
 
 int render(const RenderArguments& arguments, Streams& streams);
+/// What `render` writes; none if the spec is wrong, which it has said then.
+std::optional<render::Manifest> manifest_of(const RenderArguments& arguments, Streams& streams);
+/// The paths are the files that changed; none: all may have.
+int stale(const ManifestArguments& arguments, Streams& streams);
 int init(const std::optional<std::string>& output, Streams& streams);
 int schema(Streams& streams);
 int lint(const LintArguments& arguments, Streams& streams);

@@ -18,6 +18,7 @@ constexpr std::string_view tasks =
   cassmesh render | kubectl apply -f -    the ring of ./cassmesh.yaml
   cassmesh render base.yaml prod.yaml --set replicas=5 --istio 1.20.. -o k8s/
   cassmesh render --check manifest.yaml   in CI: fail, with a diff, if it is stale
+  cassmesh stale                          the same for all manifests of the project
   cassmesh schema > cassmesh.schema.json  completion and checks for your editor
 
   cassmesh lint k8s/                      what breaks the ring, where, why, since when
@@ -39,6 +40,16 @@ constexpr std::string_view lint_tasks =
 
 constexpr std::string_view lint_statuses =
     "Exit status: 0 clean, 1 findings from --fail-on on, 2 could not run.\n";
+
+constexpr std::string_view stale_tasks =
+    R"(Finds manifests that no longer fit their spec, by the command in their head; writes nothing.
+
+  cassmesh stale                          all manifests that git tracks below the project's root
+  cassmesh stale cassmesh.yaml k8s/       those that these files and folders are part of
+)";
+
+constexpr std::string_view stale_statuses =
+    "Exit status: 0 all fit, 1 with a diff if one is stale, 2 could not run.\n";
 
 constexpr std::string_view trace_tasks =
     R"(Follows each connection of a ring, hop by hop, on each Istio version.
@@ -73,6 +84,7 @@ struct Frame {
 
 constexpr std::array frames{
     Frame{"render", render_tasks, render_statuses},
+    Frame{"stale", stale_tasks, stale_statuses},
     Frame{"lint", lint_tasks, lint_statuses},
     Frame{"trace", trace_tasks, trace_statuses},
 };

@@ -11,12 +11,14 @@
 
 #include "../files.hpp"
 #include "../pages.hpp"
+#include "baseline_file.hpp"
 #include "cassmesh/error.hpp"
 #include "cassmesh/lint.hpp"
 #include "cassmesh/report.hpp"
 #include "cassmesh/rule.hpp"
 #include "commands.hpp"
 #include "manifests.hpp"
+#include "whole_project.hpp"
 
 namespace cassmesh::cli {
 namespace {
@@ -42,8 +44,8 @@ class LintRun {
     if (!fail_on) throw Error("'--fail-on' is info, warning or error");
     read_options();
     if (!manifests_.read_config(options_)) return could_not_run;
-    if (!read_baseline()) return could_not_run;
-    const auto files = manifests_.read_files(options_);
+    if (!read_baseline(arguments_, manifests_, options_, streams_)) return could_not_run;
+    const auto files = arguments_.whole_project ? read_project() : manifests_.read_files(options_);
     const auto result = lint::lint(manifests_.sources(), files, options_);
     for (const auto& [output, write] : writings_) {
       manifests_.write(output, write({.result = result,
@@ -51,7 +53,8 @@ class LintRun {
                                       .color = manifests_.has_color(output)}));
     }
     talk(result);
-    if (arguments_.write_baseline) return write_baseline(result);
+    if (arguments_.write_baseline)
+      return write_baseline(arguments_, result, manifests_.sources(), streams_);
     const bool failed = std::ranges::any_of(
         result.findings, [&](const Finding& finding) { return finding.severity >= *fail_on; });
     return failed && !arguments_.exit_zero ? found : done;
@@ -98,50 +101,18 @@ class LintRun {
     options_.only_in = arguments_.only_in;
   }
 
-  std::vector<std::string> paths() const {
-    const auto& given = arguments_.manifests.paths;
-    return given.empty() ? std::vector<std::string>{"."} : given;
-  }
-
-  /// False if it is wrong, which it has said then.
-  bool read_baseline() {
-    if (arguments_.write_baseline) return true;
-    const auto& config = options_.config;
-    const auto path = arguments_.baseline ? arguments_.baseline
-                      : config.baseline
-                          ? std::optional((fs::path(config.folder) / *config.baseline).string())
-                          : std::nullopt;
-    if (!path) return true;
-    if (!fs::exists(files::status_of(*path)))
-      throw Error(fmt::format("{0}: is not there: '--write-baseline {0}' makes it", *path));
-    std::vector<Finding> problems;
-    options_.baseline = baseline::read(manifests_.read_own(*path), problems);
-    options_.baseline_is_read_whole = baseline::is_read_whole(*options_.baseline, paths());
-    sort(problems);
-    streams_.err << report::text(problems, manifests_.sources(), streams_.color);
-    return problems.empty();
-  }
-
-  int write_baseline(const lint::Result& result) {
-    const auto& path = *arguments_.write_baseline;
-    refuse_to_lose(path);
-    const auto folder = fs::path(path).parent_path().generic_string();
-    files::write_file(path, baseline::written(baseline::make(result.findings, manifests_.sources(),
-                                                             folder, paths())));
-    if (!arguments_.quiet)
-      streams_.err << fmt::format("{}: holds all of these from now on; lint with --baseline {}\n",
-                                  report::printable(path), report::printable(path));
-    return done;
-  }
-
-  /// Only what is a baseline is overwritten.
-  static void refuse_to_lose(const std::string& path) {
-    if (!fs::exists(files::status_of(path))) return;
-    Sources sources;
-    std::vector<Finding> problems;
-    baseline::read(sources.add(path, files::read_file(path)), problems);
-    if (!problems.empty())
-      throw Error(fmt::format("{}: is no baseline and is left as it is: name another file", path));
+  /// All that counts, with what changed of it.
+  std::vector<const Source*> read_project() {
+    const auto& paths = arguments_.manifests.paths;
+    const auto& config = manifests_.config_file();
+    require_paths(paths);
+    const auto project = whole_project(config, options_.config, streams_);
+    options_.only_in = paths;
+    options_.changed = changed_manifests(project, options_.config);
+    options_.config_changed = config && std::ranges::any_of(paths, [&](const auto& path) {
+                                return is_same_path(path, *config);
+                              });
+    return manifests_.read(project.files);
   }
 
   void talk(const lint::Result& result) {

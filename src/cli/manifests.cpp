@@ -66,6 +66,7 @@ bool Manifests::read_config(lint::Options& options) {
 
 bool Manifests::read_config_file(const std::string& path, lint::Options& options) {
   std::vector<Finding> problems;
+  config_file_ = path;
   options.config = config::read(read_own(path), rule_names(), problems);
   sort(problems);
   streams_.err << report::text(problems, sources_, streams_.color);
@@ -78,17 +79,26 @@ const Source& Manifests::read_own(const std::string& path) {
 }
 
 std::vector<const Source*> Manifests::read_files(const lint::Options& options) {
-  std::vector<const Source*> read;
+  std::vector<const Source*> sources;
   auto paths = arguments_.paths;
   const bool from_input = std::erase(paths, "-") > 0;
   if (from_input)
-    read.push_back(&sources_.add("<stdin>", files::read_all(streams_.in, "standard input")));
+    sources.push_back(&sources_.add("<stdin>", files::read_all(streams_.in, "standard input")));
   if (paths.empty() && !from_input) paths.emplace_back(".");
-  if (paths.empty()) return read;
-  for (const auto& path : lint::find_files(paths, options.config))
+  if (paths.empty()) return sources;
+  const auto below = read(lint::find_files(paths, options.config));
+  sources.insert(sources.end(), below.begin(), below.end());
+  return sources;
+}
+
+std::vector<const Source*> Manifests::read(const std::vector<std::string>& files) {
+  std::vector<const Source*> sources;
+  sources.reserve(files.size());
+  for (const auto& path : files) {
     if (std::ranges::find(own_, absolute(path)) == own_.end())
-      read.push_back(&sources_.add(path, files::read_file(path)));
-  return read;
+      sources.push_back(&sources_.add(path, files::read_file(path)));
+  }
+  return sources;
 }
 
 void Manifests::write(const OutputArgument& output, std::string_view text) const {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -43,10 +45,13 @@ class Manifests {
   /// then.
   bool read_config(lint::Options& options);
   std::vector<const Source*> read_files(const lint::Options& options);
+  std::vector<const Source*> read(const std::vector<std::string>& files);
 
   /// A file that says how to judge, and so is not judged.
   const Source& read_own(const std::string& path);
 
+  /// The file that the configuration was read from, if there is one.
+  const std::optional<std::string>& config_file() const { return config_file_; }
   Sources& sources() { return sources_; }
   /// Whether what is written there may be coloured.
   bool has_color(const OutputArgument& output) const {
@@ -61,6 +66,7 @@ class Manifests {
   Streams& streams_;
   Sources sources_;
   std::vector<std::string> own_;  ///< absolute paths
+  std::optional<std::string> config_file_;
 };
 
 }  // namespace cassmesh::cli

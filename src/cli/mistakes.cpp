@@ -81,6 +81,15 @@ std::string wrong_outputs(std::span<const OutputArgument> outputs) {
   return {};
 }
 
+std::string wrong_project(const LintArguments& given) {
+  if (!given.whole_project) return {};
+  if (!given.only_in.empty())
+    return "'--whole-project' reports what touches its paths: leave out '--only-in'";
+  if (std::ranges::find(given.manifests.paths, "-") != given.manifests.paths.end())
+    return "'--whole-project' reads files, not standard input";
+  return {};
+}
+
 }  // namespace
 
 std::string unexpected(const OptionTable& table, const Command* command,
@@ -126,7 +135,7 @@ std::string wrong_choice(const Option& option, std::string_view value) {
 std::string wrong_together(const Arguments& given) {
   for (const auto& problem :
        {wrong_specs(given.render), wrong_outputs(given.lint.manifests.outputs),
-        wrong_outputs(given.trace.outputs)}) {
+        wrong_outputs(given.trace.outputs), wrong_project(given.lint)}) {
     if (!problem.empty()) return problem;
   }
   return {};
