@@ -61,11 +61,16 @@ def build_sdist(sdist_directory, config_settings=None):
     stem = f"cassmesh-{version}"
     name = f"{stem}.tar.gz"
     buffer = io.BytesIO()
+    commit = git("rev-parse", "HEAD").strip()
     with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
         add_to_archive(archive, f"{stem}/PKG-INFO", metadata(), 0o644)
         for path in sorted(sources()):
-            mode = 0o755 if os.access(ROOT / path, os.X_OK) else 0o644
-            add_to_archive(archive, f"{stem}/{path}", (ROOT / path).read_bytes(), mode)
+            content, mode = (ROOT / path).read_bytes(), 0o644
+            if os.access(ROOT / path, os.X_OK):
+                mode = 0o755
+            if path == "cmake/archived_commit" and commit:
+                content = f"{commit}\n".encode()  # as `git archive` does
+            add_to_archive(archive, f"{stem}/{path}", content, mode)
     with open(Path(sdist_directory, name), "wb") as out:
         with gzip.GzipFile("", "wb", fileobj=out, mtime=0) as packed:
             packed.write(buffer.getvalue())
@@ -162,15 +167,20 @@ def add_to_archive(archive, name, content, mode):
 
 def sources():
     """What git tracks; in an unpacked source package, everything."""
-    if (ROOT / ".git").exists() and shutil.which("git"):
-        listed = subprocess.run(["git", "-C", str(ROOT), "ls-files", "-z"], env=environment(),
-                                check=True, stdout=subprocess.PIPE).stdout
-        names = listed.decode().split("\0")[:-1]
-    else:
+    names = git("ls-files", "-z").split("\0")[:-1]
+    if not names:
         names = [path.relative_to(ROOT).as_posix() for path in ROOT.rglob("*")]
-    left_out = re.compile(r"(build/|PKG-INFO$|(.*/)?__pycache__/)")
+    left_out = re.compile(r"(\.git(/|$)|build/|PKG-INFO$|(.*/)?__pycache__/)")
     return [name for name in names
             if (ROOT / name).is_file() and not left_out.match(name)]
+
+
+def git(*arguments):
+    """What git says; nothing where there is no git or no repository of ours."""
+    if not (ROOT / ".git").exists() or not shutil.which("git"):
+        return ""
+    return subprocess.run(["git", "-C", str(ROOT), *arguments], env=environment(), text=True,
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL).stdout
 
 
 # The build.
@@ -198,9 +208,7 @@ def build(folder):
     prefix = folder / "installed"
     configure = [tools["cmake"], "-S", str(ROOT), "-B", str(folder), "-G", tools["generator"],
                  "-DBUILD_TESTING=OFF", "-DCMAKE_BUILD_TYPE=Release",
-                 # Where it was built is no part of what was built.
-                 f'-DCMAKE_CXX_FLAGS_RELEASE={FLAGS} "-ffile-prefix-map={ROOT}=."',
-                 "-DCMAKE_INSTALL_BINDIR=bin",
+                 f"-DCMAKE_CXX_FLAGS_RELEASE={FLAGS}", "-DCMAKE_INSTALL_BINDIR=bin",
                  *shlex.split(os.environ.get("CMAKE_ARGS", ""))]
     steps = [configure,
              [tools["cmake"], "--build", str(folder), "--parallel", str(os.cpu_count() or 1)],
