@@ -30,8 +30,9 @@ constexpr std::array actions{
            [](const Arguments& given, Streams& to) { return rules(given.rules_format, to); }},
     Action{"explain",
            [](const Arguments& given, Streams& to) { return explain(given.explained_rule, to); }},
-    Action{"init", [](const Arguments& given, Streams& to) { return init(given.init_output, to); }},
-    Action{"schema", [](const Arguments&, Streams& to) { return schema(to); }},
+    Action{"init", [](const Arguments& given, Streams& to) { return init(given.init, to); }},
+    Action{"schema",
+           [](const Arguments& given, Streams& to) { return schema(given.schema_of_config, to); }},
 };
 
 int usage_error(const CommandLine& line, Streams& streams) {

@@ -54,7 +54,8 @@ class Reader {
     add_trace();
     add_rules();
     add_init();
-    add_command("schema", "Print the JSON Schema (draft-07) of a spec");
+    add_command("schema", "Print the JSON Schema (draft-07) of a spec")
+        ->add_flag("--config", arguments_.schema_of_config, "Print that of .cassmesh.yaml");
     app_.allow_extras();
   }
   Reader(const Reader&) = delete;
@@ -173,6 +174,8 @@ class Reader {
                        "Write " + what + " to a file; one for each --format");
     for (auto* option : {outputs.format, outputs.file}) option->allow_extra_args(false);
     add_config(command, arguments);
+    command->add_flag("--show-config", arguments.show_config,
+                      "Only print what is in force, and who says so");
   }
 
   void add_lint() {
@@ -220,7 +223,12 @@ class Reader {
 
   void add_init() {
     auto* init = add_command("init", "Print a spec with every key, commented out, at its default");
-    add(init, "-o,--output", arguments_.init_output, "FILE", "Write it to a new file instead");
+    auto& arguments = arguments_.init;
+    init->add_option("PATH", arguments.paths,
+                     "With --config: what to look at; default: the working folder");
+    init->add_flag("--config", arguments.config,
+                   "Write a .cassmesh.yaml instead, from what there is");
+    add(init, "-o,--output", arguments.output, "FILE", "Write it to this new file; '-' prints it");
   }
 
   Option described(const CLI::Option& option) const {

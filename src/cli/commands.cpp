@@ -167,17 +167,9 @@ std::optional<render::Manifest> manifest_of(const RenderArguments& arguments, St
   return RenderRun(arguments, streams).make();
 }
 
-int init(const std::optional<std::string>& output, Streams& streams) {
-  if (!output || is_standard_output(*output)) return print(spec::commented_spec(), streams);
-  if (is_folder(*output)) throw Error(fmt::format("{}: is a folder: name a file in it", *output));
-  if (is_there(*output))
-    throw Error(fmt::format("{}: is there already and is left as it is", *output));
-  files::write_file(*output, spec::commented_spec());
-  return done;
-}
-
-int schema(Streams& streams) {
-  return print(spec::json_schema(), streams);
+void require_new(const std::string& path) {
+  if (is_folder(path)) throw Error(fmt::format("{}: is a folder: name a file in it", path));
+  if (is_there(path)) throw Error(fmt::format("{}: is there already and is left as it is", path));
 }
 
 }  // namespace cassmesh::cli

@@ -35,6 +35,7 @@ struct ManifestArguments {
   std::vector<OutputArgument> outputs;  ///< none: as if one that says nothing were there
   std::optional<std::string> config;
   bool no_config = false;
+  bool show_config = false;  ///< in place of all else
 };
 
 struct LintArguments {
@@ -52,6 +53,12 @@ struct LintArguments {
   bool quiet = false;
 };
 
+struct InitArguments {
+  bool config = false;             ///< a configuration, not a spec
+  std::vector<std::string> paths;  ///< that the configuration is for, as of manifests
+  std::optional<std::string> output;
+};
+
 /// What was typed, once it is read.
 struct Arguments {
   RenderArguments render;
@@ -60,7 +67,8 @@ struct Arguments {
   ManifestArguments stale;
   std::string rules_format = "text";
   std::string explained_rule;
-  std::optional<std::string> init_output;
+  InitArguments init;
+  bool schema_of_config = false;
   std::string color = "auto";
 };
 
@@ -72,13 +80,16 @@ int render(const RenderArguments& arguments, Streams& streams);
 std::optional<render::Manifest> manifest_of(const RenderArguments& arguments, Streams& streams);
 /// The paths are the files that changed; none: all may have.
 int stale(const ManifestArguments& arguments, Streams& streams);
-int init(const std::optional<std::string>& output, Streams& streams);
-int schema(Streams& streams);
+int init(const InitArguments& arguments, Streams& streams);
+int schema(bool of_config, Streams& streams);
 int lint(const LintArguments& arguments, Streams& streams);
 int trace(const ManifestArguments& arguments, Streams& streams);
 /// `format`: text or json.
 int rules(std::string_view format, Streams& streams);
 int explain(std::string_view rule, Streams& streams);
+
+/// Throws Error if there is something of that name already, or it is one of a folder.
+void require_new(const std::string& path);
 
 /// Whether a path is that of standard output itself.
 bool is_standard_output(std::string_view path);

@@ -26,6 +26,7 @@ constexpr std::string_view tasks =
   cassmesh lint --istio 1.9..1.24 k8s/    what an upgrade of Istio would break
   cassmesh trace k8s/                     each connection, hop by hop, on each Istio
   cassmesh explain dead-host              all about one rule
+  cassmesh init --config                  a .cassmesh.yaml, from what is in the folder
 )";
 
 constexpr std::string_view lint_tasks =
@@ -36,6 +37,7 @@ constexpr std::string_view lint_tasks =
   helm template ./chart | cassmesh lint - what a chart makes
   cassmesh lint --format sarif -o lint.sarif --format text
   cassmesh lint --only-in k8s/rule.yaml   all files count, but only this one is reported
+  cassmesh lint --show-config             what it goes by, and who says so
 )";
 
 constexpr std::string_view lint_statuses =

@@ -44,6 +44,8 @@ class LintRun {
     if (!fail_on) throw Error("'--fail-on' is info, warning or error");
     read_options();
     if (!manifests_.read_config(options_)) return could_not_run;
+    if (arguments_.manifests.show_config)
+      return show_config(arguments_.manifests, arguments_.verbose, manifests_, options_);
     if (!read_baseline(arguments_, manifests_, options_, streams_)) return could_not_run;
     const auto files = arguments_.whole_project ? read_project() : manifests_.read_files(options_);
     const auto result = lint::lint(manifests_.sources(), files, options_);

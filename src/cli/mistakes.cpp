@@ -90,6 +90,13 @@ std::string wrong_project(const LintArguments& given) {
   return {};
 }
 
+/// Paths are for a configuration; where a spec is written is an option.
+std::string wrong_init(const InitArguments& given) {
+  if (given.config || given.paths.empty()) return {};
+  const auto shown = report::printable(given.paths.front());
+  return fmt::format("unexpected argument '{}': did you mean '-o {}'?", shown, shown);
+}
+
 }  // namespace
 
 std::string unexpected(const OptionTable& table, const Command* command,
@@ -134,8 +141,9 @@ std::string wrong_choice(const Option& option, std::string_view value) {
 
 std::string wrong_together(const Arguments& given) {
   for (const auto& problem :
-       {wrong_specs(given.render), wrong_outputs(given.lint.manifests.outputs),
-        wrong_outputs(given.trace.outputs), wrong_project(given.lint)}) {
+       {wrong_specs(given.render), wrong_init(given.init),
+        wrong_outputs(given.lint.manifests.outputs), wrong_outputs(given.trace.outputs),
+        wrong_project(given.lint)}) {
     if (!problem.empty()) return problem;
   }
   return {};
