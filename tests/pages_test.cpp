@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "cassmesh/engine.hpp"
 #include "cassmesh/rule.hpp"
 #include "files.hpp"
 #include "page_files.hpp"
@@ -128,5 +129,25 @@ TEST_CASE("each code of others stands once in the page that compares, and no rul
   for (const auto& name : rules_named(page)) {
     CAPTURE(name);
     CHECK(find_rule(name) != nullptr);
+  }
+}
+
+TEST_CASE("the page of the engine has its stages in their order, and its outcomes") {
+  using engine::Outcome;
+  using engine::Step;
+  const auto page = files::read_file(source / "docs/engine.md");
+  std::size_t last = 0;
+  for (auto step = Step::name; step <= Step::application;
+       step = static_cast<Step>(static_cast<int>(step) + 1)) {
+    const auto at = page.find(fmt::format("| `{}` |", to_string(step)));
+    CAPTURE(to_string(step));
+    REQUIRE(at != std::string::npos);
+    CHECK(at > last);
+    last = at;
+  }
+  for (auto outcome = Outcome::mtls; outcome <= Outcome::unknown;
+       outcome = static_cast<Outcome>(static_cast<int>(outcome) + 1)) {
+    CAPTURE(to_string(outcome));
+    CHECK(page.find(fmt::format("`{}`", to_string(outcome)), last) != std::string::npos);
   }
 }
