@@ -17,6 +17,7 @@
 #include <string_view>
 #include <utility>
 
+// NOLINTNEXTLINE(readability-redundant-declaration): glibc declares it, other systems do not
 extern char** environ;
 
 namespace cassmesh::git {

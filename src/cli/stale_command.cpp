@@ -138,16 +138,14 @@ class StaleRun {
       arguments = arguments_of(made.command);
       folders = folders_for(made, arguments);
       if (folders.empty())
-        throw Error(fmt::format("the project has no file that '{}' means", made.command));
+        throw Error(fmt::format("'{}' names a file that the project does not have", made.command));
     } catch (const Error& error) {
       if (!is_touched(made, arguments, folders)) return;
       streams_.err << fmt::format("cassmesh: {}: not checked: {}\n", shown(made),
                                   report::printable(error.what()));
       return;
     }
-    if (!is_touched(made, arguments, folders)) return;
-    ++checked_;
-    report_on(made, folders, arguments);
+    if (is_touched(made, arguments, folders)) report_on(made, folders, arguments);
   }
 
   void report_on(const Made& made, const std::vector<fs::path>& folders,
@@ -155,22 +153,27 @@ class StaleRun {
     std::optional<Attempt> first;
     for (const auto& folder : folders) {
       auto attempt = tried(made, folder, arguments);
-      if (attempt.diff.empty() && !attempt.failed) return;
+      if (attempt.diff.empty() && !attempt.failed) {
+        ++checked_;
+        return;
+      }
       if (!first || (first->failed && !attempt.failed)) first = std::move(attempt);
     }
     if (first->failed) {
       failed_ = true;
-      streams_.err << first->problems;
+      streams_.err << first->problems
+                   << fmt::format("cassmesh: {}: not checked: its spec is wrong\n", shown(made));
       return;
     }
+    ++checked_;
     ++stale_;
     print(first->diff, streams_);
     const auto here = first->folder.lexically_proximate(fs::current_path()).generic_string();
     const auto target = made.target.lexically_proximate(first->folder).generic_string();
     streams_.err << fmt::format(
-        "cassmesh: {}: is stale: run '{} -o {}'{}\n", shown(made), made.command,
-        shell_word(made.is_folder ? target + "/" : target),
-        here == "." ? std::string() : fmt::format(" in {}", report::printable(here)));
+        "cassmesh: {}: is stale: render it again{}: {} -o {}\n", shown(made),
+        here == "." ? std::string() : fmt::format(" in {}", report::printable(here)), made.command,
+        report::printable(shell_word(made.is_folder ? target + "/" : target)));
   }
 
   Attempt tried(const Made& made, const fs::path& folder, const RenderArguments& arguments) const {
@@ -191,7 +194,10 @@ class StaleRun {
     auto folder = made.is_folder ? made.target : made.target.parent_path();
     for (; is_within(folder, top_); folder = folder.parent_path()) {
       const auto inputs = inputs_of(typed_in(folder, arguments));
-      if (std::ranges::all_of(inputs, [this](const auto& input) { return is_in_project(input); }))
+      // A manifest may have the name of its spec, and is none.
+      if (std::ranges::all_of(inputs, [&](const auto& input) {
+            return is_in_project(input) && whole(input) != made.target;
+          }))
         folders.push_back(folder);
       if (folder == folder.parent_path()) break;
     }
