@@ -161,26 +161,42 @@ std::string slip_in(const Example& example, const std::string& text) {
   return {};
 }
 
-}  // namespace
-
-TEST_CASE("whatever is left out of an example, a finding stands somewhere") {
+/// Leaves out a third of the scalars of the examples of some rules, one by one.
+void leave_out(char first, char last) {
   std::size_t tried = 0;
   for (const auto& example : all_examples()) {
-    if (stands_beside(example)) continue;
+    const auto letter = example.rule.front();
+    if (stands_beside(example) || letter < first || letter > last) continue;
     const auto text = without_marks(example.text);
     Sources sources;
     const auto documents = yaml::parse(sources.add("a.yaml", text));
     std::vector<yaml::Node> scalars;
     for (const auto& document : documents) collect_scalars(document.root(), scalars);
-    // Others of each, so that all kinds of fields have their turn.
-    for (std::size_t at = tried % 31; at < scalars.size(); at += 31) {
+    // Another third of each, so that all kinds of fields have their turn.
+    for (std::size_t at = tried % 3; at < scalars.size(); at += 3) {
       auto left = text;
       left.erase(scalars[at].begin_offset(), scalars[at].end_offset() - scalars[at].begin_offset());
       ++tried;
       CHECK(slip_in(example, left).empty());
     }
   }
-  CHECK(tried > 500);
+  CHECK(tried > 1000);
+}
+
+}  // namespace
+
+// In parts, which may run beside each other.
+TEST_CASE("whatever is left out of an example of rules A to D, a finding stands somewhere") {
+  leave_out('a', 'd');
+}
+TEST_CASE("whatever is left out of an example of rules E to N, a finding stands somewhere") {
+  leave_out('e', 'n');
+}
+TEST_CASE("whatever is left out of an example of rules O to R, a finding stands somewhere") {
+  leave_out('o', 'r');
+}
+TEST_CASE("whatever is left out of an example of rules S to Z, a finding stands somewhere") {
+  leave_out('s', 'z');
 }
 
 TEST_CASE("each folder of examples belongs to a rule") {
