@@ -119,7 +119,8 @@ Description-Content-Type: text/markdown
 def metadata_files():
     """The files of the .dist-info folder, but RECORD."""
     folder = dist_info()
-    wheel = f"Wheel-Version: 1.0\nGenerator: cassmesh_backend\nRoot-Is-Purelib: false\nTag: {tag()}\n"
+    wheel = ("Wheel-Version: 1.0\nGenerator: cassmesh_backend\n"
+             f"Root-Is-Purelib: false\nTag: {tag()}\n")
     return {f"{folder}/METADATA": metadata(),
             f"{folder}/WHEEL": wheel.encode(),
             f"{folder}/licenses/LICENSE": (ROOT / "LICENSE").read_bytes()}
@@ -268,8 +269,9 @@ def explain(output):
 def how_to_install():
     """What scripts/lib.sh, which knows the packages, tells to do on this machine."""
     search = os.pathsep.join([os.environ.get("PATH", ""), "/usr/bin", "/bin"])
-    told = subprocess.run(["/bin/sh", "-c", ". scripts/lib.sh && packages_here"], cwd=ROOT, text=True,
-                          env={**environment(), "PATH": search}, stdout=subprocess.PIPE)
+    told = subprocess.run(["/bin/sh", "-c", ". scripts/lib.sh && packages_here"], cwd=ROOT,
+                          env={**environment(), "PATH": search}, text=True,
+                          stdout=subprocess.PIPE)
     return told.stdout.strip()
 
 

@@ -40,7 +40,8 @@ BROKEN = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a\n"
 
 
 def account(name, note=""):
-    return f"{note}apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n  namespace: x\n"
+    return (f"{note}apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: {name}\n"
+            "  namespace: x\n")
 
 
 class Place:
@@ -70,6 +71,7 @@ class Place:
         """Output of a command that must exit so (None: somehow), or else fails the test."""
         done = subprocess.run(list(map(str, command)), cwd=cwd or self.folder,
                               env={**self.env, **(env or {})}, text=True, errors="replace",
+                              stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         if status is not None and done.returncode != status:
             raise AssertionError(f"{' '.join(map(str, command))}: exit status {done.returncode}, "
@@ -77,7 +79,7 @@ class Place:
         return done.stdout
 
     def programs(self):
-        """The programs that hooks were installed with, with all that a second build would change."""
+        """The programs that were installed, with what a second build would change."""
         found = sorted((self.folder / "home").glob("repo*/py_env-*/bin/cassmesh"))
         return [(path, path.stat().st_ino, path.stat().st_mtime_ns) for path in found]
 
@@ -282,7 +284,8 @@ class HookTest(unittest.TestCase):
         self.assertGreater(output.count("\nFound "), 1)  # a call each
         found = [line for line in output.splitlines() if "[duplicate-object]" in line]
         self.assertEqual(len(found), 600)
-        whole = place.run(place.program(), "lint", "--format", "concise", cwd=project.folder, status=1)
+        whole = place.run(place.program(), "lint", "--format", "concise", cwd=project.folder,
+                          status=1)
         self.assertEqual(sorted(found), sorted(line for line in whole.splitlines()
                                                if "[duplicate-object]" in line))
 
@@ -360,12 +363,13 @@ class BuildTest(unittest.TestCase):
     def test_a_missing_cmake_is_one_clear_line(self):
         project = Project("without-cmake")
         project.write(".pre-commit-config.yaml", project.config())
-        output = place.run(NEWEST / "pre-commit", "install-hooks", cwd=project.folder, status=3, env={
+        output = place.run(NEWEST / "pre-commit", "install-hooks", cwd=project.folder, status=3,
+                           env={
             "PRE_COMMIT_HOME": str(place.folder / "without-cmake-home"),
             "PATH": f"{NEWEST}{os.pathsep}{self.tools('git')}"})
         said = [line for line in output.splitlines() if "cassmesh cannot be built" in line]
         self.assertEqual(len(said), 1, output)
-        self.assertRegex(said[0], r"^ +cassmesh cannot be built: cmake is missing; .*\bcmake\b.*fmt")
+        self.assertRegex(said[0], r"^ +cassmesh cannot be built: cmake is missing; .*cmake.*fmt")
         self.assertIn("[1 lines of output]", output)
         self.assertNotIn("Traceback", output)
 
@@ -394,11 +398,14 @@ class BuildTest(unittest.TestCase):
                 ("dtl/dtl.hpp is missing", {"CMAKE_ARGS": "-DCMAKE_IGNORE_PATH=/usr/include"})):
             with self.subTest(problem):
                 output = self.backend(wheel, status=1, **env)
-                self.assertRegex(output, rf"\Acassmesh cannot be built: {re.escape(problem)}; .*\n\Z")
+                self.assertRegex(
+                    output, rf"\Acassmesh cannot be built: {re.escape(problem)}; .*\n\Z")
 
     def test_an_error_that_nobody_foresaw_leaves_a_log(self):
-        output = self.backend("backend.build_wheel('.')", status=1, CMAKE_ARGS="-DCMAKE_CXX_STANDARD=x")
-        log = re.fullmatch(r"cassmesh cannot be built: .*; all of the build's output is in (\S+)\n", output)
+        output = self.backend("backend.build_wheel('.')", status=1,
+                              CMAKE_ARGS="-DCMAKE_CXX_STANDARD=x")
+        log = re.fullmatch(
+            r"cassmesh cannot be built: .*; all of the build's output is in (\S+)\n", output)
         self.assertIsNotNone(log, output)
         self.assertIn("CMake Error", Path(log.group(1)).read_text())
         os.remove(log.group(1))
@@ -420,7 +427,8 @@ class BuildTest(unittest.TestCase):
         place.run(sys.executable, "-m", "venv", venv)
         place.run(venv / "bin/python3", "-m", "pip", "install", other / name)
         version = name.split("-")[1]
-        self.assertTrue(place.run(venv / "bin/cassmesh", "--version").startswith(f"cassmesh {version}"))
+        said = place.run(venv / "bin/cassmesh", "--version")
+        self.assertTrue(said.startswith(f"cassmesh {version}"), said)
         shown = place.run(venv / "bin/python3", "-m", "pip", "show", "--files", "cassmesh")
         for line in (f"Version: {version}", "Summary: Renders and lints", "bin/cassmesh",
                      "licenses/LICENSE"):
