@@ -242,7 +242,7 @@ def find_tools():
 # What CMake says when something is missing, and how one calls that.
 MISSING = (
     (r"No CMAKE_CXX_COMPILER could be found", "a C++ compiler is missing"),
-    (r"Could not find compiler set in environment variable CXX:\s+(\S+)",
+    (r"Could not find compiler set in environment variable CXX:\s+(\S+?)\.?\s",
      r"the compiler \1, which CXX names, is missing"),
     (r"(CMake [0-9.]+) or higher is required\.\s+You are running version ([0-9.]+)",
      r"\1 or newer is missing: this is \2"),

@@ -224,9 +224,9 @@ class StaleRun {
     });
   }
 
-  bool is_touched(const fs::path& path) const {
+  bool is_touched(const fs::path& part) const {
     return std::ranges::any_of(changed_, [&](const fs::path& changed) {
-      return is_within(changed, path) || is_within(path, changed);
+      return is_within(changed, part) || is_within(part, changed);
     });
   }
 

@@ -366,7 +366,7 @@ class BuildTest(unittest.TestCase):
         output = place.run(NEWEST / "pre-commit", "install-hooks", cwd=project.folder, status=3,
                            env={
             "PRE_COMMIT_HOME": str(place.folder / "without-cmake-home"),
-            "PATH": f"{NEWEST}{os.pathsep}{self.tools('git')}"})
+            "PATH": f"{NEWEST}{os.pathsep}{self.tools('git', 'basename', 'sed', 'uname')}"})
         said = [line for line in output.splitlines() if "cassmesh cannot be built" in line]
         self.assertEqual(len(said), 1, output)
         self.assertRegex(said[0], r"^ +cassmesh cannot be built: cmake is missing; .*cmake.*fmt")
