@@ -8,8 +8,9 @@
 using namespace cassmesh::cli;
 
 TEST_CASE("what shell_word writes, shell_words reads") {
-  const std::vector<std::string> words{"cassmesh", "a.yaml", "", "a b", "'", "it's", "''",
-                                       "a\\'b",    "$HOME",  "`", ";",   "x=[{a: 'b'}, c]"};
+  const std::vector<std::string> words{"cassmesh", "a.yaml", "",   "a b",
+                                       "'",        "it's",   "''", "a\\'b",
+                                       "$HOME",    "`",      ";",  "x=[{a: 'b'}, c]"};
   std::string line;
   for (const auto& word : words) line += (line.empty() ? "" : " ") + shell_word(word);
   CHECK(shell_words(line) == words);
