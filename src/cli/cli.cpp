@@ -33,6 +33,9 @@ constexpr std::array actions{
     Action{"init", [](const Arguments& given, Streams& to) { return init(given.init, to); }},
     Action{"schema",
            [](const Arguments& given, Streams& to) { return schema(given.schema_of_config, to); }},
+    Action{"completion",
+           [](const Arguments& given, Streams& to) { return completion(given.shell, to); }},
+    Action{"man", [](const Arguments&, Streams& to) { return man(to); }},
 };
 
 int usage_error(const CommandLine& line, Streams& streams) {

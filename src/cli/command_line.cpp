@@ -14,6 +14,7 @@
 
 #include "cassmesh/report.hpp"
 #include "cassmesh/trace_report.hpp"
+#include "completion.hpp"
 #include "manifests.hpp"
 #include "mistakes.hpp"
 
@@ -56,6 +57,8 @@ class Reader {
     add_init();
     add_command("schema", "Print the JSON Schema (draft-07) of a spec")
         ->add_flag("--config", arguments_.schema_of_config, "Print that of .cassmesh.yaml");
+    add_completion();
+    add_command("man", "Print the manual page");
     app_.allow_extras();
   }
   Reader(const Reader&) = delete;
@@ -229,6 +232,13 @@ class Reader {
     init->add_flag("--config", arguments.config,
                    "Write a .cassmesh.yaml instead, from what there is");
     add(init, "-o,--output", arguments.output, "FILE", "Write it to this new file; '-' prints it");
+  }
+
+  void add_completion() {
+    auto* completion = add_command("completion", "Print what completes commands in a shell");
+    Choices names;
+    for (const auto& shell : shells()) names.emplace_back(shell.name);
+    choices_[completion->add_option("SHELL", arguments_.shell, "bash, zsh or fish")] = names;
   }
 
   Option described(const CLI::Option& option) const {

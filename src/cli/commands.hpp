@@ -69,6 +69,7 @@ struct Arguments {
   std::string explained_rule;
   InitArguments init;
   bool schema_of_config = false;
+  std::string shell;
   std::string color = "auto";
 };
 
@@ -87,6 +88,9 @@ int trace(const ManifestArguments& arguments, Streams& streams);
 /// `format`: text or json.
 int rules(std::string_view format, Streams& streams);
 int explain(std::string_view rule, Streams& streams);
+/// Throws Error if there is no such shell.
+int completion(std::string_view shell, Streams& streams);
+int man(Streams& streams);
 
 /// Throws Error if there is something of that name already, or it is one of a folder.
 void require_new(const std::string& path);

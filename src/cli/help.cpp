@@ -78,17 +78,11 @@ constexpr std::string_view render_tasks =
 constexpr std::string_view render_statuses =
     "Exit status: 0 rendered, 1 stale (--check only), 2 for a wrong spec or anything else.\n";
 
-struct Frame {
-  std::string_view command;
-  std::string_view tasks;     ///< lines to paste
-  std::string_view statuses;  ///< what it exits with
-};
-
 constexpr std::array frames{
-    Frame{"render", render_tasks, render_statuses},
-    Frame{"stale", stale_tasks, stale_statuses},
-    Frame{"lint", lint_tasks, lint_statuses},
-    Frame{"trace", trace_tasks, trace_statuses},
+    HelpFrame{"render", render_tasks, render_statuses},
+    HelpFrame{"stale", stale_tasks, stale_statuses},
+    HelpFrame{"lint", lint_tasks, lint_statuses},
+    HelpFrame{"trace", trace_tasks, trace_statuses},
 };
 
 std::string row(std::string_view spelling, std::string_view meaning) {
@@ -123,9 +117,15 @@ std::string help_text(const OptionTable& table, const Command* command) {
     const auto* option = find_option(table, nullptr, each);
     text += row(spelling(*option), option->meaning);
   }
-  const auto frame = std::ranges::find(frames, command->name, &Frame::command);
-  if (frame == frames.end()) return fmt::format("{}.\n\n{}", command->summary, text);
-  return fmt::format("{}\n{}\n{}", frame->tasks, text, frame->statuses);
+  const auto frame = frame_of(command);
+  if (frame.tasks.empty()) return fmt::format("{}.\n\n{}", command->summary, text);
+  return fmt::format("{}\n{}\n{}", frame.tasks, text, frame.statuses);
+}
+
+HelpFrame frame_of(const Command* command) {
+  if (command == nullptr) return {.command = "", .tasks = tasks, .statuses = ""};
+  const auto frame = std::ranges::find(frames, command->name, &HelpFrame::command);
+  return frame == frames.end() ? HelpFrame{} : *frame;
 }
 
 }  // namespace cassmesh::cli
