@@ -9,6 +9,8 @@ program_packages="g++ cmake ninja-build
 test_packages='catch2 git'
 check_packages='ca-certificates ccache clang-14 clang-format-14 clang-tidy-14
   locales python3-venv shellcheck'
+install_check_packages='buildah debootstrap dpkg-dev fish groff-base
+  lintian mandoc zsh'
 
 say() { printf '%s: %s\n' "${me:-cassmesh}" "$*" >&2; }
 
