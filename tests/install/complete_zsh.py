@@ -49,7 +49,7 @@ def shown(place, typed, expected):
         os.chdir(place)
         os.environ.update(TERM="dumb", COLUMNS="200", LINES="100", ZDOTDIR=place)
         os.execvp("zsh", ["zsh", "-d", "-i"])
-    read_until(terminal, "<ready>$")
+    read_until(terminal, "<ready>")
     os.write(terminal, typed.encode() + b"\t")
     # Every word that is expected ends the wait; what never comes, ten seconds.
     seen = read_until(terminal, "".join(f"(?=[\\s\\S]*{re.escape(word)})" for word in expected))
