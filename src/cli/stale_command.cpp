@@ -224,9 +224,9 @@ class StaleRun {
     });
   }
 
-  bool is_touched(const fs::path& part) const {
+  bool is_touched(const fs::path& input) const {
     return std::ranges::any_of(changed_, [&](const fs::path& changed) {
-      return is_within(changed, part) || is_within(part, changed);
+      return is_within(changed, input) || is_within(input, changed);
     });
   }
 
