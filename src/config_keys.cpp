@@ -128,9 +128,9 @@ constexpr std::array config_rows{
                  .meaning = "The Istio versions to judge: `1.24`, `1.24.2`, `1.9..1.24`, `1.10..`, "
                             "`any`, or a comma list of these. A range answers what an upgrade "
                             "would break.",
-                 .otherwise = "what the linted files tell (an IstioOperator, istiod's image), else "
-                              "1.10.., cut to the versions that serve all of their objects",
+                 .otherwise = "1.10.., cut to the versions that serve all of the objects",
                  .example = "1.24",
+                 .in_files = true,
                  .value = istio_in_force},
                 range<&Config::istio>},
     Row<Config>{{.path = "kubernetes",

@@ -10,10 +10,16 @@
 namespace cassmesh::config {
 namespace {
 
+constexpr std::size_t widest = 96;  ///< of a line, in bytes
+
 /// A text as it can stand in `[…]` as well.
 std::string word(const yaml::Value& value) {
   if (value.typed) return value.text;
   auto text = yaml::quoted(value.text);
+  // Where nothing is escaped, single quotes read better.
+  if (text == fmt::format("\"{}\"", value.text) && !value.text.empty() &&
+      text.find('\'') == std::string::npos)
+    return fmt::format("'{}'", value.text);
   const bool is_plain = text == value.text;
   return is_plain && text.find_first_of(",[]{}") != std::string::npos ? fmt::format("'{}'", text)
                                                                       : text;
@@ -38,8 +44,16 @@ std::vector<std::string> as_items(const yaml::Value& list) {
   for (const auto& item : list.entries) {
     bool first = true;
     for (const auto& [key, value, comment] : item.value.entries) {
-      lines.push_back(fmt::format("{} {}: {}", first ? "-" : " ", key, on_one_line(value)));
+      const auto begin = fmt::format("{} {}:", first ? "-" : " ", key);
       first = false;
+      const auto line = fmt::format("{} {}", begin, on_one_line(value));
+      if (line.size() <= widest || !value.is_sequence()) {
+        lines.push_back(line);
+        continue;
+      }
+      lines.push_back(begin);
+      for (const auto& each : value.entries)
+        lines.push_back(fmt::format("    - {}", on_one_line(each.value)));
     }
   }
   return lines;
@@ -66,7 +80,6 @@ std::string joined(const std::vector<Line>& lines) {
 }
 
 std::string wrapped(std::string_view text, std::string_view prefix) {
-  constexpr std::size_t widest = 96;
   std::string out;
   std::string line(prefix);
   while (!text.empty()) {

@@ -42,7 +42,7 @@ struct Run {
   }
 
   lint::Effective effective() { return lint::effective_config(sources, inputs, options); }
-  std::string text() { return report::effective_text(effective(), false); }
+  std::string text() { return report::effective_text(effective(), ".cassmesh.yaml", false); }
 
   /// The findings, a line each.
   std::string findings() {
@@ -215,8 +215,8 @@ TEST_CASE("each setting that is in force says who set it") {
         "autoMtls: false # k8s/map.yaml:6:21, ConfigMap 'istio-system/istio'");
   CHECK(line_of(text, "inboundTrafficPolicy").find("# k8s/map.yaml:8:13, ConfigMap") !=
         std::string::npos);
-  CHECK(line_of(text, "service").find("service: [.]") != std::string::npos);
-  CHECK(line_of(text, "service").find("# k8s/istio.yaml:8:5, IstioOperator") != std::string::npos);
+  CHECK(line_of(text, "service").find("service: ['.']") != std::string::npos);
+  CHECK(line_of(text, "service").find("# k8s/istio.yaml:8:29, IstioOperator") != std::string::npos);
   CHECK(line_of(text, "destinationRule").find("# .cassmesh.yaml:3") != std::string::npos);
   CHECK(line_of(text, "virtualService").find("# default") != std::string::npos);
   CHECK(line_of(text, "dead-host").find("# .cassmesh.yaml:5") != std::string::npos);
@@ -242,7 +242,7 @@ TEST_CASE("what differs by scope is told of each scope") {
   CHECK(told(1).starts_with("istio 1.27 scope 'two' of .cassmesh.yaml:1\n"));
   CHECK(told(0).find("defaultExportTo.service") != std::string::npos);
   CHECK(told(0).find("clusterDomain") == std::string::npos);
-  const auto text = report::effective_text(effective, true);
+  const auto text = report::effective_text(effective, "", true);
   CHECK(line_of(text, "istio").starts_with("# istio:"));
   CHECK(text.find("#   one: 1 object\n") != std::string::npos);
   CHECK(text.find("#   b/mesh.yaml\n") != std::string::npos);

@@ -37,9 +37,16 @@ struct Effective {
   std::vector<std::string> files;  ///< that were read, by name
 };
 
-/// Reads files as `lint` does and judges nothing.
+/// What somebody typed in place of what the configuration says.
+struct Typed {
+  std::string path;    ///< of the key
+  std::string option;  ///< `--baseline`
+  yaml::Value value;
+};
+
+/// Reads files as `lint` does and judges nothing. `typed`: what Options do not tell.
 Effective effective_config(Sources& sources, const std::vector<const Source*>& files,
-                           const Options& options);
+                           const Options& options, const std::vector<Typed>& typed = {});
 
 /// A commented `.cassmesh.yaml` for a folder, from what is seen in files: `init --config`. Linted
 /// with it or without any, they have the same findings, but for those that come of taking for one
@@ -52,8 +59,10 @@ std::string suggested_config(Sources& sources, const std::vector<const Source*>&
 namespace cassmesh::report {
 
 /// As a file that could be saved as .cassmesh.yaml: what is set, and the defaults as comments, each
-/// with its origin. `with_files`: also what was read.
-std::string effective_text(const lint::Effective& effective, bool with_files);
+/// with its origin. `config`: the file that was read, or empty; `with_files`: also tells which
+/// files were.
+std::string effective_text(const lint::Effective& effective, std::string_view config,
+                           bool with_files);
 std::string effective_json(const lint::Effective& effective);
 
 }  // namespace cassmesh::report

@@ -59,16 +59,23 @@ int init_config(const InitArguments& arguments, Streams& streams) {
 
 }  // namespace
 
-int show_config(const ManifestArguments& arguments, bool with_files, Manifests& manifests,
-                const lint::Options& options) {
-  const auto files = manifests.read_files(options);
-  const auto effective = lint::effective_config(manifests.sources(), files, options);
-  for (const auto& output : outputs_of(arguments)) {
+int show_config(const LintArguments& arguments, Manifests& manifests, const lint::Options& options,
+                const std::vector<const Source*>& files) {
+  std::vector<lint::Typed> typed;
+  if (arguments.baseline) {
+    typed.push_back({.path = "baseline",
+                     .option = "--baseline",
+                     .value = yaml::Value::string(*arguments.baseline)});
+  }
+  const auto effective = lint::effective_config(manifests.sources(), files, options, typed);
+  for (const auto& output : outputs_of(arguments.manifests)) {
     const auto format = output.format.value_or("text");
     if (format != "text" && format != "json")
       throw Error(fmt::format("'--show-config' is text or json, there is no {} of it", format));
     manifests.write(output, format == "json" ? report::effective_json(effective)
-                                             : report::effective_text(effective, with_files));
+                                             : report::effective_text(
+                                                   effective, manifests.config_file().value_or(""),
+                                                   arguments.verbose));
   }
   return done;
 }

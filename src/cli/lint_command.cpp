@@ -44,10 +44,10 @@ class LintRun {
     if (!fail_on) throw Error("'--fail-on' is info, warning or error");
     read_options();
     if (!manifests_.read_config(options_)) return could_not_run;
-    if (arguments_.manifests.show_config)
-      return show_config(arguments_.manifests, arguments_.verbose, manifests_, options_);
-    if (!read_baseline(arguments_, manifests_, options_, streams_)) return could_not_run;
+    const bool shows = arguments_.manifests.show_config;
+    if (!shows && !read_baseline(arguments_, manifests_, options_, streams_)) return could_not_run;
     const auto files = arguments_.whole_project ? read_project() : manifests_.read_files(options_);
+    if (shows) return show_config(arguments_, manifests_, options_, files);
     const auto result = lint::lint(manifests_.sources(), files, options_);
     for (const auto& [output, write] : writings_) {
       manifests_.write(output, write({.result = result,

@@ -69,9 +69,8 @@ class Manifests {
   std::optional<std::string> config_file_;
 };
 
-/// `--show-config`: what is in force for the manifests, and who says so. `with_files`: also which
-/// they are.
-int show_config(const ManifestArguments& arguments, bool with_files, Manifests& manifests,
-                const lint::Options& options);
+/// `--show-config`: what is in force for the manifests, and who says so.
+int show_config(const LintArguments& arguments, Manifests& manifests, const lint::Options& options,
+                const std::vector<const Source*>& files);
 
 }  // namespace cassmesh::cli

@@ -18,8 +18,12 @@ int trace(const ManifestArguments& arguments, Streams& streams) {
   Manifests manifests(arguments, streams);
   lint::Options options;
   if (!manifests.read_config(options)) return could_not_run;
-  if (arguments.show_config) return show_config(arguments, false, manifests, options);
   const auto files = manifests.read_files(options);
+  if (arguments.show_config) {
+    LintArguments same;
+    same.manifests = arguments;
+    return show_config(same, manifests, options, files);
+  }
   const auto result = lint::trace(manifests.sources(), files, options);
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const bool color = manifests.has_color(outputs[i]);

@@ -22,9 +22,11 @@ std::string words_for(const k8s::Object& object) {
 /// The settings of one scope.
 class Settler {
  public:
-  Settler(const Sources& sources, const Options& options, const Judged& judged)
+  Settler(const Sources& sources, const Options& options, const std::vector<Typed>& typed,
+          const Judged& judged)
       : sources_(sources),
         options_(options),
+        typed_(typed),
         judged_(judged),
         kubernetes_(options.config.kubernetes.value_or(fields::kubernetes_for(judged.istio))) {}
 
@@ -55,8 +57,12 @@ class Settler {
   /// By who goes first: the command line, the scope, the configuration, the linted files.
   void say_origin(Setting& made) const {
     const bool is_istio = made.path == "istio";
+    const auto typed = std::ranges::find(typed_, made.path, &Typed::path);
     made.is_set = true;
-    if (is_istio && options_.istio) {
+    if (typed != typed_.end()) {
+      made.value = typed->value;
+      made.origin = typed->option;
+    } else if (is_istio && options_.istio) {
       made.origin = "--istio";
     } else if (is_istio && judged_.files.istio) {
       made.origin = fmt::format("scope '{}' of {}", judged_.files.name, in_config("scopes"));
@@ -123,6 +129,7 @@ class Settler {
 
   const Sources& sources_;
   const Options& options_;
+  const std::vector<Typed>& typed_;
   const Judged& judged_;
   mesh::VersionRange kubernetes_;
 };
@@ -132,35 +139,45 @@ bool is_same(const Setting& a, const Setting& b) {
          config::on_one_line(a.value) == config::on_one_line(b.value);
 }
 
-/// Leaves in the scopes what is not the same in all of them. All lists have the same keys.
-void part(std::vector<Setting>& common, const std::vector<std::vector<Setting>*>& of_scopes) {
-  for (std::size_t i = 0; i < common.size(); ++i) {
-    if (!common[i].below.empty() && common[i].key->type == config::Type::group) {
-      std::vector<std::vector<Setting>*> below;
-      for (auto* settings : of_scopes) below.push_back(&(*settings)[i].below);
-      part(common[i].below, below);
-      continue;
+void collect(std::vector<Setting>& settings, std::vector<Setting*>& values) {
+  for (auto& setting : settings) {
+    if (setting.key->type == config::Type::group) {
+      collect(setting.below, values);
+    } else {
+      values.push_back(&setting);
     }
-    common[i].differs = std::ranges::any_of(
-        of_scopes, [&](const auto* settings) { return !is_same((*settings)[i], common[i]); });
   }
-  for (auto* settings : of_scopes) {
-    std::vector<Setting> own;
-    for (std::size_t i = 0; i < common.size(); ++i) {
-      auto& setting = (*settings)[i];
-      if (common[i].differs) own.push_back(std::move(setting));
-      for (auto& below : setting.below) {
-        if (common[i].key->type == config::Type::group) own.push_back(std::move(below));
-      }
+}
+
+/// All but groups, and what is in these.
+std::vector<Setting*> values_in(std::vector<Setting>& settings) {
+  std::vector<Setting*> values;
+  collect(settings, values);
+  return values;
+}
+
+/// Leaves in the scopes what is not the same in all of them. All lists have the same keys.
+void part(std::vector<Setting>& common, std::vector<ScopeSettings>& scopes) {
+  const auto all = values_in(common);
+  for (auto& scope : scopes) {
+    const auto own = values_in(scope.settings);
+    for (std::size_t i = 0; i < all.size(); ++i)
+      all[i]->differs = all[i]->differs || !is_same(*own[i], *all[i]);
+  }
+  for (auto& scope : scopes) {
+    const auto own = values_in(scope.settings);
+    std::vector<Setting> kept;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      if (all[i]->differs) kept.push_back(*own[i]);
     }
-    *settings = std::move(own);
+    scope.settings = std::move(kept);
   }
 }
 
 }  // namespace
 
 Effective effective_config(Sources& sources, const std::vector<const Source*>& files,
-                           const Options& options) {
+                           const Options& options, const std::vector<Typed>& typed) {
   const Inputs inputs(sources, files, options);
   Effective effective{.settings = {}, .scopes = {}, .summary = inputs.summary(), .files = {}};
   for (const auto& file : inputs.files()) effective.files.push_back(file.source->name());
@@ -168,16 +185,14 @@ Effective effective_config(Sources& sources, const std::vector<const Source*>& f
     effective.scopes.push_back({.name = judged.files.name,
                                 .objects = judged.objects.size(),
                                 .rings = judged.rings.size(),
-                                .settings = Settler(sources, options, judged).settle()});
+                                .settings = Settler(sources, options, typed, judged).settle()});
   }
   if (effective.scopes.empty()) {
-    effective.settings = Settler(sources, options, inputs.nothing()).settle();
+    effective.settings = Settler(sources, options, typed, inputs.nothing()).settle();
     return effective;
   }
   effective.settings = effective.scopes.front().settings;
-  std::vector<std::vector<Setting>*> of_scopes;
-  for (auto& scope : effective.scopes) of_scopes.push_back(&scope.settings);
-  part(effective.settings, of_scopes);
+  part(effective.settings, effective.scopes);
   return effective;
 }
 

@@ -71,14 +71,16 @@ class Finder {
     const bool same_everywhere =
         std::ranges::all_of(siblings_, [&](const auto& each) { return each.second == names; });
     if (!same_everywhere) return found;
-    const auto common = shared();
+    auto common = shared();
+    const bool is_readable = common.size() <= most_shared;
+    if (!is_readable) common.clear();
     for (const auto& name : names) {
       auto& scope = found.scopes.emplace_back(config::ConfiguredScope{.name = name, .paths = {}});
       for (const auto& [folder, below] : siblings_)
         scope.paths.push_back(glob_for(joined(folder, name), true));
       scope.paths.insert(scope.paths.end(), common.begin(), common.end());
     }
-    found.is_sure = std::ranges::all_of(names, is_environment) && common.size() <= most_shared &&
+    found.is_sure = std::ranges::all_of(names, is_environment) && is_readable &&
                     std::ranges::none_of(files_, [this](const SeenFile& file) {
                       return file.is_kustomized && is_in_environment(file.path);
                     });

@@ -32,7 +32,7 @@ Remarks on_namespaces(const Inputs& inputs) {
     }
   }
   if (without == 0) return {};
-  return {fmt::format("Of {} here, {} {} none.", counted(all, "object"), without,
+  return {fmt::format("of {}, {} {} none.", counted(all, "object"), without,
                       without == 1 ? "names" : "name")};
 }
 
@@ -42,11 +42,11 @@ std::string mode_of(const mesh::Ring& ring, const Judged& judged) {
   const auto injection =
       engine::injection_of(*ring.stateful_sets.front(), judged.objects, settings, is_meant);
   if (!injection.is_known)
-    return fmt::format("Ring '{}': the files do not tell, as {}.", ring.name, injection.why);
+    return fmt::format("ring '{}': the files do not tell, as {}.", ring.name, injection.why);
   const auto* how = injection.sidecar.overlaps(judged.istio)   ? "has sidecars"
                     : injection.ambient.overlaps(judged.istio) ? "is in ambient mode"
                                                                : "is not in the mesh";
-  return fmt::format("Ring '{}' {}: {}.", ring.name, how,
+  return fmt::format("ring '{}' {}: {}.", ring.name, how,
                      injection.refusal.empty() ? injection.why : injection.refusal);
 }
 
@@ -108,9 +108,9 @@ Remarks on_skipped(const Inputs& inputs) {
         chart, counted(count, "file"), chart));
   }
   if (!templates.empty())
-    remarks.push_back(fmt::format("Templates, skipped until rendered: {}.", listed(templates)));
+    remarks.push_back(fmt::format("templates, skipped until rendered: {}.", listed(templates)));
   if (!others.empty())
-    remarks.push_back(fmt::format("Skipped as no Kubernetes objects: {}.", listed(others)));
+    remarks.push_back(fmt::format("skipped as no Kubernetes objects: {}.", listed(others)));
   return remarks;
 }
 
@@ -120,7 +120,7 @@ Remarks on_kustomizations(const Inputs& inputs) {
     if (!judged.files.name.empty()) roots.push_back(judged.files.name);
   }
   if (roots.empty()) return {};
-  return {fmt::format("Kustomizations that are one each: {}.", listed(roots))};
+  return {fmt::format("kustomizations that are one each: {}.", listed(roots))};
 }
 
 struct Row {

@@ -71,10 +71,14 @@ class Survey {
   std::string part(const Setting& setting) const {
     const auto& key = *setting.key;
     auto meaning = std::string(key.meaning);
-    if (!key.otherwise.empty()) meaning += fmt::format(" Default: {}.", key.otherwise);
+    if (!key.otherwise.empty()) {
+      meaning += fmt::format(" Default: {}{}.", key.otherwise,
+                             key.in_files ? ", unless the files tell" : "");
+    }
     auto out = config::wrapped(meaning, "# ");
     const auto made = suggestion(setting);
-    for (const auto& remark : made.remarks) out += config::wrapped(report::printable(remark), "# ");
+    for (const auto& remark : made.remarks)
+      out += config::wrapped("Here: " + report::printable(remark), "# ");
     const std::string mark = made.is_set ? "" : "# ";
     const auto name = config::last_part(setting.path);
     if (made.lines.size() == 1 && !made.lines.front().starts_with(' '))
@@ -103,13 +107,13 @@ class Survey {
     }
     if (setting.is_set) {
       made.remarks.push_back(
-          fmt::format("The files tell it ({}), and are read anew each time; a "
+          fmt::format("the files tell it ({}), and are read anew each time; a "
                       "value here would go before that.",
                       setting.origin));
       made.lines.push_back(config::on_one_line(setting.value));
     } else if (setting.differs) {
       made.remarks.emplace_back(
-          "The files tell it, each scope its own; a value here would go "
+          "the files tell it, each scope its own; a value here would go "
           "before that.");
     }
     if (made.lines.empty())
@@ -122,8 +126,8 @@ class Survey {
     const auto name = config::last_part(below.path);
     for (const auto& remark : inner.remarks)
       made.remarks.push_back(fmt::format("{}: {}", name, remark));
-    made.lines.push_back(
-        fmt::format("  {}: {}  # {}", name, inner.lines.front(), below.key->meaning));
+    made.lines.push_back(fmt::format(
+        "  {:<24}  # {}", fmt::format("{}: {}", name, inner.lines.front()), below.key->meaning));
   }
 
   void count_findings() {
@@ -136,8 +140,8 @@ class Survey {
     if (counts_.empty()) return usual(setting);
     Suggestion made;
     made.remarks.emplace_back(
-        "What it finds here today; a # less, and these findings fail nothing (info) or are not "
-        "shown (off).");
+        "what is found today; a # less, and these findings fail nothing (info) or are not shown "
+        "(off).");
     std::size_t width = 0;
     for (const auto& [rule, severities] : counts_) width = std::max(width, rule.size());
     for (const auto& [rule, severities] : counts_) {
@@ -164,10 +168,10 @@ class Survey {
     std::vector<std::string> names;
     for (const auto& scope : environments_.scopes) names.push_back(scope.name);
     made.remarks.push_back(
-        made.is_set ? fmt::format("The folders {} define the same objects, so they are not applied "
+        made.is_set ? fmt::format("the folders {} define the same objects, so they are not applied "
                                   "together. Each is judged with what they share.",
                                   listed(names))
-                    : fmt::format("The folders {} define the same objects: if they are not applied "
+                    : fmt::format("the folders {} define the same objects: if they are not applied "
                                   "together, say so.",
                                   listed(names)));
     for (const auto& scope : environments_.scopes) {

@@ -70,7 +70,7 @@ void add_scopes(std::vector<Line>& lines, const std::vector<lint::ScopeSettings>
 
 void add_files(std::vector<Line>& lines, const lint::Effective& effective) {
   lines.push_back({});
-  lines.push_back({"# Read:"});
+  lines.push_back({"# Linted:"});
   for (const auto& file : effective.files)
     lines.push_back({fmt::format("#   {}", printable(file))});
   if (effective.summary.not_checked.empty()) return;
@@ -81,13 +81,16 @@ void add_files(std::vector<Line>& lines, const lint::Effective& effective) {
 
 }  // namespace
 
-std::string effective_text(const lint::Effective& effective, bool with_files) {
+std::string effective_text(const lint::Effective& effective, std::string_view config,
+                           bool with_files) {
   const auto& summary = effective.summary;
   std::vector<Line> lines{
       {fmt::format("# In force for {} in {}{}. What stands behind a # at the start of a line is a",
                    counted(summary.objects, "object"), counted(summary.files, "file"),
                    summary.rings == 0 ? "" : ", " + counted(summary.rings, "ring"))},
       {"# default or a remark; the rest can be saved as .cassmesh.yaml."},
+      {config.empty() ? std::string("# Read: no .cassmesh.yaml.")
+                      : fmt::format("# Read: {}.", printable(config))},
       {}};
   for (const auto& setting : effective.settings) {
     const auto mark = is_remark(setting) ? "# " : "";
