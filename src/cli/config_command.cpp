@@ -51,8 +51,8 @@ int init_config(const InitArguments& arguments, Streams& streams) {
   if (is_printed) return print(text, streams);
   write_new(path, text);
   streams.err << fmt::format(
-      "cassmesh: {}: written; 'cassmesh lint --show-config' tells what is in force\n",
-      report::printable(path));
+      "cassmesh: {}: written{}\n", report::printable(path),
+      arguments.output ? "" : "; 'cassmesh lint --show-config' tells what is in force");
   if (config::find_config(fs::current_path()) != before) tell_hidden(before, streams);
   return done;
 }
