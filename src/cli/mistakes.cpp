@@ -140,10 +140,9 @@ std::string wrong_choice(const Option& option, std::string_view value) {
 }
 
 std::string wrong_together(const Arguments& given) {
-  for (const auto& problem :
-       {wrong_specs(given.render), wrong_init(given.init),
-        wrong_outputs(given.lint.manifests.outputs), wrong_outputs(given.trace.outputs),
-        wrong_project(given.lint)}) {
+  for (const auto& problem : {wrong_specs(given.render), wrong_init(given.init),
+                              wrong_outputs(given.lint.manifests.outputs),
+                              wrong_outputs(given.trace.outputs), wrong_project(given.lint)}) {
     if (!problem.empty()) return problem;
   }
   return {};

@@ -23,6 +23,12 @@ bool is_outside(const engine::Model& model, const engine::Effect& effect) {
   return engine::unmeshed(model, istio).empty() && std::ranges::none_of(model.nodes, is_meshed);
 }
 
+/// TLS that is not the mesh's is the matter of `destination-rule-wrong-tls-mode`.
+bool is_of_another_mode(const engine::Evidence& evidence) {
+  return evidence.at.key() == "mode" && evidence.at.text() != "ISTIO_MUTUAL" &&
+         evidence.object != nullptr && evidence.object->is("DestinationRule");
+}
+
 /// Why the ring takes no mTLS; empty if another rule says it.
 std::string reason(const engine::Model& model, const Blame& blame) {
   const auto& hop = blame.effect.worst().hop;
@@ -43,7 +49,7 @@ void check(const mesh::Ring& ring, Report& report) {
   const auto speaks = [](const engine::Hop& hop) { return hop.step == Step::client_tls; };
   for (const auto& each : engine::blame(effect, speaks)) {
     const auto why = reason(model, each);
-    if (why.empty()) continue;
+    if (why.empty() || is_of_another_mode(each.by)) continue;
     const auto& culprit = each.by.object != nullptr ? each.by : each.effect.worst().hop.by;
     const auto& object = culprit.object != nullptr ? *culprit.object : *ring.stateful_sets.front();
     const auto said =
