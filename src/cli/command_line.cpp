@@ -102,7 +102,7 @@ class Reader {
     }
     for (const auto* option : app_.get_options()) table.options.push_back(described(*option));
     // Help comes last, as one finds it.
-    std::ranges::rotate(table.options, table.options.begin() + 1);
+    std::rotate(table.options.begin(), table.options.begin() + 1, table.options.end());
     return table;
   }
 
@@ -127,9 +127,9 @@ class Reader {
   /// An option with a value.
   template <typename Value>
   CLI::Option* add(CLI::App* command, const char* names, Value& value, const char* type,
-                   const std::string& what, Choices choices = {}) {
+                   const std::string& what, const Choices& choices = {}) {
     auto* option = command->add_option(names, value, what)->type_name(type);
-    choices_[option] = std::move(choices);
+    choices_[option] = choices;
     return option;
   }
 
