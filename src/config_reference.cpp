@@ -14,7 +14,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 std::string values_words(const Key& key) {
-  const auto choices = fmt::format("`{}`", fmt::join(key.choices, "`, `"));
+  auto choices = fmt::format("`{}`", fmt::join(key.choices, "`, `"));
   switch (key.type) {
     case Type::range:
       return "versions";

@@ -12,6 +12,7 @@ namespace cassmesh::cli {
 int trace(const ManifestArguments& arguments, Streams& streams) {
   const auto outputs = outputs_of(arguments);
   std::vector<const report::TraceFormat*> formats;
+  formats.reserve(outputs.size());
   for (const auto& output : outputs)
     formats.push_back(&format_named<report::TraceFormat>(report::trace_formats(),
                                                          output.format.value_or("text"), "trace"));
