@@ -43,8 +43,12 @@ void refuse_to_lose(const std::string& path) {
 
 bool read_baseline(const LintArguments& arguments, Manifests& manifests, lint::Options& options,
                    Streams& streams) {
-  if (arguments.write_baseline) return true;
   const auto path = path_of(arguments, options.config);
+  if (arguments.write_baseline) {
+    manifests.leave_out(*arguments.write_baseline);
+    if (path) manifests.leave_out(*path);
+    return true;
+  }
   if (!path) return true;
   if (!fs::exists(files::status_of(*path)))
     throw Error(fmt::format("{0}: is not there: '--write-baseline {0}' makes it", *path));

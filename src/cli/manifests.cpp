@@ -73,8 +73,12 @@ bool Manifests::read_config_file(const std::string& path, lint::Options& options
   return problems.empty();
 }
 
-const Source& Manifests::read_own(const std::string& path) {
+void Manifests::leave_out(const std::string& path) {
   own_.push_back(absolute(path));
+}
+
+const Source& Manifests::read_own(const std::string& path) {
+  leave_out(path);
   return sources_.add(fs::path(path).generic_string(), files::read_file(path));
 }
 

@@ -49,6 +49,7 @@ class Manifests {
 
   /// A file that says how to judge, and so is not judged.
   const Source& read_own(const std::string& path);
+  void leave_out(const std::string& path);
 
   /// The file that the configuration was read from, if there is one.
   const std::optional<std::string>& config_file() const { return config_file_; }
