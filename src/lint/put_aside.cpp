@@ -45,6 +45,11 @@ Finding stale(const baseline::Entry& entry, std::size_t found, const PutAside& r
   return finding;
 }
 
+/// Whether a run could have found what an entry holds.
+bool is_judged(const baseline::Entry& entry, const PutAside& run) {
+  return find_rule(entry.key.rule) == nullptr || run.is_asked_for(entry.key.rule);
+}
+
 }  // namespace
 
 std::size_t put_aside(std::vector<Finding>& findings, const baseline::Baseline& baseline,
@@ -52,27 +57,27 @@ std::size_t put_aside(std::vector<Finding>& findings, const baseline::Baseline& 
   Keys held;
   for (const auto& entry : baseline.entries) held[entry.key] += entry.count;
   Keys found;
-  std::vector<baseline::Key> keys;
-  keys.reserve(findings.size());
+  std::vector<const Keys::value_type*> known;  // of each finding
+  known.reserve(findings.size());
   for (const auto& finding : findings) {
-    keys.push_back(baseline::key_of(finding, run.sources, baseline.folder));
-    ++found[keys.back()];
+    const auto key = baseline::key_of(finding, run.sources, baseline.folder);
+    const auto at = found.try_emplace(key, 0).first;
+    ++at->second;
+    known.push_back(&*at);
   }
   std::vector<Finding> kept;
   for (std::size_t i = 0; i < findings.size(); ++i) {
-    const auto entry = held.find(keys[i]);
-    if (entry == held.end() || found[keys[i]] > entry->second)
-      kept.push_back(std::move(findings[i]));
+    const auto& [key, count] = *known[i];
+    const auto entry = held.find(key);
+    if (entry == held.end() || count > entry->second) kept.push_back(std::move(findings[i]));
   }
   const auto taken = findings.size() - kept.size();
   findings = std::move(kept);
   if (!run.is_read_whole || !run.is_asked_for(rule_name)) return taken;
   for (const auto& entry : baseline.entries) {
-    const bool unknown = find_rule(entry.key.rule) == nullptr;
-    if (!unknown && !run.is_asked_for(entry.key.rule)) continue;
-    const auto count = found.find(entry.key);
-    const auto left = count == found.end() ? 0 : count->second;
-    if (left < held[entry.key]) findings.push_back(stale(entry, left, run));
+    const auto left = found.contains(entry.key) ? found[entry.key] : 0;
+    if (left < held[entry.key] && is_judged(entry, run))
+      findings.push_back(stale(entry, left, run));
   }
   return taken;
 }

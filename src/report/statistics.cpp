@@ -37,6 +37,7 @@ std::vector<Count> counts(const Run& run) {
     count.files = files[key].size();
   }
   std::vector<Count> sorted;
+  sorted.reserve(found.size());
   for (const auto& [key, count] : found) sorted.push_back(count);
   std::ranges::stable_sort(sorted, std::greater{}, &Count::findings);
   return sorted;
