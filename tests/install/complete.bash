@@ -22,7 +22,7 @@ gives() {
   failed=1
 }
 
-gives 'render lint trace * help' cassmesh ''
+gives 'render stale lint trace * help' cassmesh ''
 gives 'trace' cassmesh tr
 gives 'lint' cassmesh --color always li
 gives 'always' cassmesh --color al
