@@ -17,6 +17,7 @@
 #include "config_in_force.hpp"
 #include "config_rows.hpp"
 #include "config_values.hpp"
+#include "text.hpp"
 
 namespace cassmesh::config {
 namespace {
@@ -291,10 +292,6 @@ std::vector<const Key*> keys_below(std::string_view path) {
     if (holder == path) below.push_back(&key);
   }
   return below;
-}
-
-std::string_view last_part(std::string_view path) {
-  return path.substr(path.rfind('.') + 1);
 }
 
 }  // namespace cassmesh::config

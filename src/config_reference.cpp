@@ -7,6 +7,7 @@
 #include <string>
 
 #include "cassmesh/config_keys.hpp"
+#include "closed_mapping.hpp"
 
 namespace cassmesh::config {
 namespace {
@@ -98,17 +99,8 @@ Json schema_of(const Key& key, const std::vector<std::string_view>& rules) {
 
 /// A closed mapping of the keys below `path`.
 Json group_of(std::string_view path, Json schema, const std::vector<std::string_view>& rules) {
-  schema["type"] = "object";
-  schema["additionalProperties"] = false;
-  auto required = Json::array();
-  schema["properties"] = Json::object();
-  for (const auto* key : keys_below(path)) {
-    const std::string name(last_part(key->path));
-    schema["properties"][name] = schema_of(*key, rules);
-    if (key->required) required.push_back(name);
-  }
-  if (!required.empty()) schema["required"] = std::move(required);
-  return schema;
+  return closed_mapping(std::move(schema), keys_below(path),
+                        [&](const Key& key) { return schema_of(key, rules); });
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "cassmesh/config_keys.hpp"
 #include "config_check.hpp"
 #include "shown.hpp"
+#include "text.hpp"
 
 /// How the table of keys is read.
 namespace cassmesh::config {

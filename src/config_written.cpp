@@ -79,20 +79,4 @@ std::string joined(const std::vector<Line>& lines) {
   return out;
 }
 
-std::string wrapped(std::string_view text, std::string_view prefix) {
-  std::string out;
-  std::string line(prefix);
-  while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
-    if (line.size() + end + 1 > widest && line.size() > prefix.size()) {
-      out += line + '\n';
-      line = prefix;
-    }
-    if (line.size() > prefix.size()) line += ' ';
-    line += text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + line + '\n';
-}
-
 }  // namespace cassmesh::config

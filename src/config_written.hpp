@@ -25,7 +25,4 @@ struct Line {
 /// steer a terminal in a remark is escaped.
 std::string joined(const std::vector<Line>& lines);
 
-/// `text` in comment lines that begin with `prefix` and are not too long.
-std::string wrapped(std::string_view text, std::string_view prefix);
-
 }  // namespace cassmesh::config

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cassmesh/report.hpp"
+#include "text.hpp"
 
 namespace cassmesh::pages {
 namespace {
@@ -41,23 +42,6 @@ std::string output_for(const Example& example) {
   std::erase_if(result.findings,
                 [&](const Finding& finding) { return finding.rule != example.rule; });
   return report::text(result.findings, sources, false);
-}
-
-std::string wrapped(std::string_view text, std::string_view indent) {
-  std::string out;
-  std::string line(indent);
-  while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
-    const auto word = text.substr(0, end);
-    if (line.size() > indent.size() && line.size() + 1 + word.size() > columns) {
-      out += line + "\n";
-      line = indent;
-    }
-    if (line.size() > indent.size()) line += ' ';
-    line += word;
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + line + "\n";
 }
 
 std::string indented(std::string_view text) {
@@ -120,11 +104,11 @@ lint::Result lint_example(const Example& example, std::string text, Sources& sou
 
 std::string explanation(const Rule& rule) {
   auto text = fmt::format("{} [{}]\n\n{}\n{}\n{}\n", rule.name, to_string(rule.severity),
-                          wrapped(rule.summary, ""), wrapped(rule.why, ""),
-                          wrapped(fmt::format("Fix: {}", sentence(rule.fix)), ""));
-  text += wrapped(fmt::format("Versions: {}.", versions_of(rule)), "");
-  text += wrapped(fmt::format("Kinds: {}.", kinds_of(rule)), "");
-  if (!rule.source.empty()) text += wrapped(fmt::format("Source: {}.", rule.source), "");
+                          wrapped(rule.summary, "", columns), wrapped(rule.why, "", columns),
+                          wrapped(fmt::format("Fix: {}", sentence(rule.fix)), "", columns));
+  text += wrapped(fmt::format("Versions: {}.", versions_of(rule)), "", columns);
+  text += wrapped(fmt::format("Kinds: {}.", kinds_of(rule)), "", columns);
+  if (!rule.source.empty()) text += wrapped(fmt::format("Source: {}.", rule.source), "", columns);
   if (const auto* bad = find_example(rule.name, "bad.yaml")) {
     text += fmt::format("\nBad:\n\n{}\n{}", indented(without_marks(bad->text)),
                         indented(output_for(*bad)));

@@ -53,6 +53,22 @@ std::string lower_case(std::string_view text) {
   return result;
 }
 
+std::string wrapped(std::string_view text, std::string_view prefix, std::size_t columns) {
+  std::string out;
+  std::string line(prefix);
+  while (!text.empty()) {
+    const auto end = std::min(text.find(' '), text.size());
+    if (line.size() > prefix.size() && line.size() + 1 + end > columns) {
+      out += line + '\n';
+      line = prefix;
+    }
+    if (line.size() > prefix.size()) line += ' ';
+    line += text.substr(0, end);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out + line + '\n';
+}
+
 std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == text.npos) return {};

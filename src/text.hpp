@@ -34,6 +34,15 @@ std::string lower_case(std::string_view text);
 /// Without spaces and tabs at both ends.
 std::string_view trim(std::string_view text);
 
+/// The last part of a key's path: `cluster.name` is `name`, `racks[].zone` is `zone`.
+constexpr std::string_view last_part(std::string_view path) {
+  return path.substr(path.rfind('.') + 1);
+}
+
+/// The words of a text in lines of at most `columns` bytes that each begin with `prefix` and end in
+/// a line end. A longer word has a line of its own; a text without words is one line.
+std::string wrapped(std::string_view text, std::string_view prefix, std::size_t columns = 96);
+
 /// The candidate that `word` was meant to be, for "did you mean"; empty if none is near. Ignores
 /// case, counts swapped neighbours as one slip, and takes one that starts with the other as near.
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates);

@@ -17,6 +17,7 @@
 #include "files.hpp"
 #include "lint/environments.hpp"
 #include "support.hpp"
+#include "text.hpp"
 
 using namespace cassmesh;
 namespace fs = std::filesystem;
@@ -64,7 +65,7 @@ struct Run {
 /// The folders of tests/setups, each with its files.
 std::vector<std::pair<std::string, Run::Files>> setups() {
   std::vector<std::pair<std::string, Run::Files>> all;
-  for (const auto& folder : fs::directory_iterator(CASSMESH_SOURCE_DIR "/tests/setups")) {
+  for (const auto& folder : fs::directory_iterator(source_folder() / "tests/setups")) {
     auto& [name, files] = all.emplace_back(folder.path().filename().string(), Run::Files());
     for (const auto& path : lint::find_files({folder.path().string()}, {}))
       files.emplace_back(fs::path(path).lexically_relative(folder.path()).string(),
@@ -123,7 +124,7 @@ TEST_CASE("every key of the configuration is shown, suggested, explained and in 
   REQUIRE(config::keys().size() >= 20);
   for (const auto& key : config::keys()) {
     CAPTURE(key.path);
-    const std::string name(config::last_part(key.path));
+    const std::string name(last_part(key.path));
     CHECK(page.find(fmt::format("\n| `{}` | ", key.path)) != std::string::npos);
     CHECK_FALSE(key.meaning.empty());
     CHECK(key.meaning.ends_with('.'));
@@ -149,7 +150,7 @@ TEST_CASE("the examples and defaults in the table of keys are right") {
     for (const auto value : {key.fallback, key.example}) {
       if (value.empty()) continue;
       CAPTURE(key.path, value);
-      const auto name = config::last_part(key.path);
+      const auto name = last_part(key.path);
       auto text = fmt::format("{}: {}\n", name, value);
       if (key.path.starts_with("defaultExportTo."))
         text = fmt::format("defaultExportTo: {{{}: {}}}\n", name, value);
@@ -340,7 +341,7 @@ TEST_CASE("folders that define the same objects are environments") {
 }
 
 TEST_CASE("environments in folders are judged apart, each with what they share") {
-  const auto ring = files::read_file(CASSMESH_SOURCE_DIR "/tests/render/default.yaml");
+  const auto ring = files::read_file(source_folder() / "tests/render/default.yaml");
   const auto bad_rule =
       "apiVersion: networking.istio.io/v1beta1\nkind: DestinationRule\n"
       "metadata: {name: off, namespace: cassandra}\n"

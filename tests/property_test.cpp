@@ -20,6 +20,7 @@
 #include "cassmesh/report.hpp"
 #include "cassmesh/spec.hpp"
 #include "support.hpp"
+#include "text.hpp"
 
 using cassmesh::Finding;
 using cassmesh::Location;
@@ -285,7 +286,7 @@ class SpecWriter {
     const auto before = out.size();
     for (const auto* key : cassmesh::spec::keys_below(path)) {
       if (!dice_.one_in(indent.empty() ? 6 : 3)) continue;
-      auto name = std::string(cassmesh::spec::last_part(key->path));
+      auto name = std::string(cassmesh::last_part(key->path));
       if (is_wild()) name = slip(dice_, name);
       if (is_wild()) line(out, indent, name, nonsense(dice_));  // and so the key is there twice
       if (key->type != Type::group || is_wild()) {

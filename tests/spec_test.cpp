@@ -16,6 +16,7 @@
 #include "cassmesh/report.hpp"
 #include "spec/check.hpp"
 #include "support.hpp"
+#include "text.hpp"
 
 using cassmesh::Finding;
 using cassmesh::Source;
@@ -53,7 +54,7 @@ class Run {
   Sources texts_;
 };
 
-const std::string table_path = CASSMESH_SOURCE_DIR "/tests/bad_specs.txt";
+const std::string table_path = source_folder() / "tests/bad_specs.txt";
 
 /// A section of bad_specs.txt: a title, what is typed, and what is seen.
 struct BadSpec {
@@ -392,7 +393,7 @@ std::string uncommented_spec(const std::set<std::string>& left, std::size_t& cou
         begin == std::string::npos ? "" : line.substr(begin, line.find(':', begin) - begin);
     const bool is_key = line.find(':') != std::string::npos &&
                         std::ranges::any_of(cassmesh::spec::keys(), [&](const Key& key) {
-                          return cassmesh::spec::last_part(key.path) == name;
+                          return cassmesh::last_part(key.path) == name;
                         });
     const bool below = line.starts_with("#   #");
     if (is_key && !below) ++count;

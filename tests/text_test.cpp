@@ -261,6 +261,13 @@ TEST_CASE("UTF-8 is what the standard says") {
   }
 }
 
+TEST_CASE("a text is wrapped between words") {
+  CHECK(wrapped("one two three", "# ", 9) == "# one two\n# three\n");
+  CHECK(wrapped("one two three", "# ", 8) == "# one\n# two\n# three\n");
+  CHECK(wrapped("one immeasurable two", "", 7) == "one\nimmeasurable\ntwo\n");
+  CHECK(wrapped("", "#", 9) == "#\n");
+}
+
 TEST_CASE("trimming leaves what is between spaces") {
   CHECK(trim(" \ta b\t ") == "a b");
   CHECK(trim("  ").empty());

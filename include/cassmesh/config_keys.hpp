@@ -53,8 +53,6 @@ struct Key {
 std::span<const Key> keys();
 /// Those directly below a group or list (`scopes`), or of the file itself (empty).
 std::vector<const Key*> keys_below(std::string_view path);
-/// `service` of `defaultExportTo.service`.
-std::string_view last_part(std::string_view path);
 
 /// docs/config.md.
 std::string reference_page();

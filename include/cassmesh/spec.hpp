@@ -61,9 +61,6 @@ std::span<const Key> keys();
 /// The row of `path`; null if there is none.
 const Key* find_key(std::string_view path);
 
-/// The last part of a path: `cluster.name` is `name`, `racks[].zone` is `zone`.
-std::string_view last_part(std::string_view path);
-
 /// The default of `path`, read from its row; absent if there is none.
 const yaml::Value& fallback(std::string_view path);
 

@@ -11,6 +11,7 @@
 
 #include "../config_written.hpp"
 #include "../report/counts.hpp"
+#include "../text.hpp"
 #include "cassmesh/effective.hpp"
 #include "cassmesh/report.hpp"
 #include "classify.hpp"
@@ -50,7 +51,7 @@ class Survey {
  private:
   std::string head() const {
     const auto& summary = inputs_.summary();
-    return config::wrapped(
+    return wrapped(
                fmt::format("What `cassmesh lint` and `cassmesh trace` go by here, made from {} "
                            "with {} and {}. Every key stands here, at its default, as the files "
                            "tell it, or with an example: take the # away from those that you "
@@ -59,10 +60,9 @@ class Survey {
                            counted(summary.rings, "ring")),
                "# ") +
            "#\n" +
-           config::wrapped("`cassmesh lint --show-config` tells what is in force, and who says so.",
-                           "# ") +
+           wrapped("`cassmesh lint --show-config` tells what is in force, and who says so.", "# ") +
            "#\n" +
-           config::wrapped(
+           wrapped(
                "For completion in an editor: cassmesh schema --config > cassmesh.schema.json, and "
                "as the first line here: # yaml-language-server: $schema=cassmesh.schema.json",
                "# ");
@@ -75,12 +75,12 @@ class Survey {
       meaning += fmt::format(" Default: {}{}.", key.otherwise,
                              key.in_files ? ", unless the files tell" : "");
     }
-    auto out = config::wrapped(meaning, "# ");
+    auto out = wrapped(meaning, "# ");
     const auto made = suggestion(setting);
     for (const auto& remark : made.remarks)
-      out += config::wrapped("Here: " + report::printable(remark), "# ");
+      out += wrapped("Here: " + report::printable(remark), "# ");
     const std::string mark = made.is_set ? "" : "# ";
-    const auto name = config::last_part(setting.path);
+    const auto name = last_part(setting.path);
     if (made.lines.size() == 1 && !made.lines.front().starts_with(' '))
       return out + fmt::format("{}{}: {}\n", mark, name, made.lines.front());
     out += fmt::format("{}{}:\n", mark, name);
@@ -123,7 +123,7 @@ class Survey {
 
   void add_below(Suggestion& made, const Setting& below) const {
     auto inner = usual(below);
-    const auto name = config::last_part(below.path);
+    const auto name = last_part(below.path);
     for (const auto& remark : inner.remarks)
       made.remarks.push_back(fmt::format("{}: {}", name, remark));
     made.lines.push_back(fmt::format(

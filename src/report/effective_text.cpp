@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "../config_written.hpp"
+#include "../text.hpp"
 #include "cassmesh/effective.hpp"
 #include "cassmesh/report.hpp"
 #include "counts.hpp"
@@ -34,7 +35,7 @@ void add_below(std::vector<Line>& lines, const Setting& setting, const std::stri
 /// `indent` may hold a `# ` already; `mark` is one of its own.
 void add(std::vector<Line>& lines, const Setting& setting, const std::string& indent,
          std::string_view mark) {
-  const auto name = config::last_part(setting.path);
+  const auto name = last_part(setting.path);
   if (setting.differs) {
     lines.push_back({fmt::format("{}{}{}:", indent, mark, name), "differs by scope, see below"});
     return;

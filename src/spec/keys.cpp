@@ -439,11 +439,6 @@ const yaml::Value& fallback(std::string_view path) {
   return found == fallbacks.end() ? none : found->second;
 }
 
-std::string_view last_part(std::string_view path) {
-  const auto dot = path.rfind('.');
-  return dot == std::string_view::npos ? path : path.substr(dot + 1);
-}
-
 std::vector<const Key*> keys_below(std::string_view path) {
   std::vector<const Key*> rows;
   for (const auto& key : table) {

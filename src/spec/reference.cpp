@@ -7,28 +7,10 @@
 #include <string>
 
 #include "cassmesh/spec.hpp"
+#include "text.hpp"
 
 namespace cassmesh::spec {
 namespace {
-
-constexpr std::size_t widest_line = 96;
-
-/// `text` in lines that begin with `prefix`.
-std::string wrapped(std::string_view text, const std::string& prefix) {
-  std::string out;
-  auto line = prefix;
-  while (!text.empty()) {
-    const auto end = std::min(text.find(' '), text.size());
-    if (line.size() + end + 1 > widest_line && line.size() > prefix.size()) {
-      out += line + '\n';
-      line = prefix;
-    }
-    if (line.size() > prefix.size()) line += ' ';
-    line += text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return out + line + '\n';
-}
 
 /// The sentence about a key, with its choices and its default where that is not its value.
 std::string sentence(const Key& key) {

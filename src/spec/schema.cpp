@@ -5,6 +5,7 @@
 #include <cctype>
 #include <nlohmann/json.hpp>
 
+#include "../closed_mapping.hpp"
 #include "cassmesh/spec.hpp"
 #include "forms.hpp"
 
@@ -111,17 +112,7 @@ Json schema_of(const Key& key) {
 
 /// A closed mapping of the keys below `path`.
 Json group_of(std::string_view path, Json schema) {
-  schema["type"] = "object";
-  schema["additionalProperties"] = false;
-  auto required = Json::array();
-  schema["properties"] = Json::object();
-  for (const auto* key : keys_below(path)) {
-    const std::string name(last_part(key->path));
-    schema["properties"][name] = schema_of(*key);
-    if (key->required) required.push_back(name);
-  }
-  if (!required.empty()) schema["required"] = std::move(required);
-  return schema;
+  return closed_mapping(std::move(schema), keys_below(path), schema_of);
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include "../text.hpp"
+
 namespace cassmesh::spec {
 
 std::string wanted(const Key& key) {
