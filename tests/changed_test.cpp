@@ -34,8 +34,7 @@ void add_documents(const std::string& name, std::string_view text, Files& files)
 
 std::map<std::string, Files> fixtures() {
   std::map<std::string, Files> result;
-  for (const auto& entry :
-       fs::recursive_directory_iterator(fs::path(CASSMESH_SOURCE_DIR) / "tests/rules")) {
+  for (const auto& entry : fs::recursive_directory_iterator(source_folder() / "tests/rules")) {
     const auto file = entry.path().filename().string();
     if (!file.starts_with("bad") || entry.path().extension() != ".yaml") continue;
     const auto name = entry.path().parent_path().filename().string() + "/" + file;

@@ -190,7 +190,7 @@ std::string written(const Transcript& transcript) {
 
 std::vector<fs::path> transcripts() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(fs::path(CASSMESH_SOURCE_DIR) / "tests/cli"))
+  for (const auto& entry : fs::directory_iterator(source_folder() / "tests/cli"))
     files.push_back(entry);
   std::ranges::sort(files);
   return files;

@@ -36,7 +36,7 @@ struct Read {
   std::string said;
 };
 
-const std::string table_path = CASSMESH_SOURCE_DIR "/tests/bad_configs.txt";
+const std::string table_path = source_folder() / "tests/bad_configs.txt";
 
 /// A section of bad_configs.txt.
 struct BadConfig {

@@ -34,7 +34,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path source = CASSMESH_SOURCE_DIR;
+const fs::path source = source_folder();
 
 struct LeftOut {
   std::string_view command;  ///< how it begins
@@ -210,8 +210,8 @@ std::vector<Piece> pieces_of(Page& page) {
 void stand_in_for_checkout(const fs::path& folder) {
   fs::create_directories(folder / "scripts");
   fs::create_directories(folder / "build/run");
-  fs::create_symlink(CASSMESH_PROGRAM, folder / "scripts/cassmesh");
-  fs::create_symlink(CASSMESH_PROGRAM, folder / "build/run/cassmesh");
+  fs::create_symlink(program(), folder / "scripts/cassmesh");
+  fs::create_symlink(program(), folder / "build/run/cassmesh");
   for (const auto* part : {"examples", "docs", "ci", ".github"}) {
     if (fs::exists(source / part))
       fs::copy(source / part, folder / part, fs::copy_options::recursive);

@@ -46,7 +46,7 @@ void check_all(const std::string& text, std::string_view outcome) {
 
 TEST_CASE("what render prints with strict mTLS speaks mTLS on every version of its spec") {
   int strict = 0;
-  for (const auto& entry : fs::directory_iterator(fs::path(CASSMESH_SOURCE_DIR) / "examples")) {
+  for (const auto& entry : fs::directory_iterator(source_folder() / "examples")) {
     if (entry.path().extension() != ".yaml") continue;
     const auto text = files::read_file(entry.path());
     INFO(entry.path().filename());

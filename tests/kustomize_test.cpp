@@ -96,7 +96,7 @@ std::string made_here(std::size_t values = lint::kustomize::Budget().values) {
 }  // namespace
 
 TEST_CASE("each kustomization makes what its folder says") {
-  const auto folder = fs::path(CASSMESH_SOURCE_DIR) / "tests/kustomize";
+  const auto folder = source_folder() / "tests/kustomize";
   std::size_t count = 0;
   for (const auto& entry : fs::directory_iterator(folder)) {
     const auto name = entry.path().filename().string();

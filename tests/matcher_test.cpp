@@ -25,8 +25,8 @@ using Json = nlohmann::json;
 namespace {
 
 const Json& matchers() {
-  static const auto file = Json::parse(files::read_file(std::filesystem::path(CASSMESH_SOURCE_DIR) /
-                                                        ".github/cassmesh-matcher.json"));
+  static const auto file =
+      Json::parse(files::read_file(source_folder() / ".github/cassmesh-matcher.json"));
   return file.at("problemMatcher");
 }
 

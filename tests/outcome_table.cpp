@@ -28,8 +28,7 @@ std::string replace_all(std::string text, std::string_view from, std::string_vie
 }
 
 OutcomeTable::OutcomeTable() {
-  const auto text =
-      files::read_file(std::string(CASSMESH_SOURCE_DIR) + "/tests/engine/outcomes.txt");
+  const auto text = files::read_file(source_folder() / "tests/engine/outcomes.txt");
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("== ")) {

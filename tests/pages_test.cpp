@@ -24,7 +24,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
-const fs::path source = CASSMESH_SOURCE_DIR;
+const fs::path source = source_folder();
 
 /// What the links of a page point to, but for those to other sites.
 std::vector<std::string> links(const Lines& lines) {

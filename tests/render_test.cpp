@@ -20,7 +20,7 @@ namespace {
 
 std::vector<fs::path> yaml_files(const char* folder) {
   std::vector<fs::path> files;
-  for (const auto& file : fs::directory_iterator(fs::path(CASSMESH_SOURCE_DIR) / folder)) {
+  for (const auto& file : fs::directory_iterator(source_folder() / folder)) {
     if (file.path().extension() == ".yaml") files.push_back(file.path());
   }
   std::ranges::sort(files);
@@ -53,14 +53,14 @@ TEST_CASE("without a spec the well-known example ring is rendered") {
   REQUIRE(manifest);
   CHECK(problems.empty());
   CHECK(golden_difference("tests/render/default.yaml", manifest->text()) == "");
-  const auto example = output::read_file(fs::path(CASSMESH_SOURCE_DIR) / "examples/default.yaml");
+  const auto example = output::read_file(source_folder() / "examples/default.yaml");
   CHECK(objects_of(*Rendered(example).manifest) == objects_of(*manifest));
 }
 
 TEST_CASE("each golden file belongs to an example") {
   for (const auto& file : yaml_files("tests/render")) {
     INFO(file);
-    CHECK(fs::exists(fs::path(CASSMESH_SOURCE_DIR) / "examples" / file.filename()));
+    CHECK(fs::exists(source_folder() / "examples" / file.filename()));
   }
 }
 

@@ -38,7 +38,7 @@ class Within {
 };
 
 std::vector<fs::path> entries_of(const char* folder) {
-  const auto path = fs::path(CASSMESH_SOURCE_DIR) / folder;
+  const auto path = source_folder() / folder;
   std::vector<fs::path> entries{fs::directory_iterator(path), fs::directory_iterator()};
   std::ranges::sort(entries);
   return entries;

@@ -562,7 +562,7 @@ TEST_CASE("what is rendered listens as it was rendered to") {
       {"pod-ip-from-1.10", pod},
   };
   std::size_t count = 0;
-  for (const auto& entry : fs::directory_iterator(fs::path(CASSMESH_SOURCE_DIR) / "tests/render")) {
+  for (const auto& entry : fs::directory_iterator(source_folder() / "tests/render")) {
     const auto name = entry.path().stem().string();
     INFO(name);
     const auto other = std::ranges::find(others, name, &std::pair<std::string, std::string>::first);
@@ -588,7 +588,7 @@ TEST_CASE("known setups listen where they do") {
   };
   for (const auto& [path, sockets] : rows) {
     INFO(path);
-    const auto file = fs::path(CASSMESH_SOURCE_DIR) / "tests/setups" / path;
+    const auto file = source_folder() / "tests/setups" / path;
     CHECK(shown(Scene(files::read_file(file)).sockets()) == sockets);
   }
 }

@@ -468,7 +468,7 @@ TEST_CASE("a pod is ready when nodetool says that this very pod is up and normal
     const auto file = folder.path() / "status";
     std::ofstream(file) << head << lines;
     return run({"/bin/bash", "-c", ready},
-               {{"PATH", std::string(CASSMESH_SOURCE_DIR "/tests/start/bin") + ":/usr/bin:/bin"},
+               {{"PATH", (source_folder() / "tests/start/bin").string() + ":/usr/bin:/bin"},
                 {"POD_IP", ip},
                 {"NODETOOL_STATUS", file.string()}})
         .status;

@@ -83,13 +83,21 @@ std::string dump(const Node& node) {
                      mapping ? "{" : "[", inside, mapping ? "}" : "]", show(node.where()));
 }
 
+std::filesystem::path source_folder() {
+  return CASSMESH_SOURCE_DIR;
+}
+
+std::filesystem::path program() {
+  return CASSMESH_PROGRAM;
+}
+
 bool golden_files_are_rewritten() {
   const char* update = std::getenv("CASSMESH_UPDATE");
   return update && std::string_view(update) == "1";
 }
 
 std::string golden_difference(const std::string& path, std::string_view text) {
-  const auto file = std::filesystem::path(CASSMESH_SOURCE_DIR) / path;
+  const auto file = source_folder() / path;
   if (golden_files_are_rewritten()) cassmesh::output::write_file(file, text);
   if (!std::filesystem::exists(file)) return path + " is missing: CASSMESH_UPDATE=1 writes it\n";
   return cassmesh::unified_diff(cassmesh::output::read_file(file), text, path,

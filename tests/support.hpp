@@ -26,6 +26,11 @@ bool golden_files_are_rewritten();
 /// repository's root.
 std::string golden_difference(const std::string& path, std::string_view text);
 
+/// The root of the repository, and the program that was built beside the tests. Tests name them so,
+/// not by macros: the objects of the tests are then the same wherever the repository stands.
+std::filesystem::path source_folder();
+std::filesystem::path program();
+
 /// A new, empty folder, which everybody may look into; it goes when this does.
 class TemporaryFolder {
  public:

@@ -97,7 +97,7 @@ TEST_CASE("every template is valid YAML before it is filled in, and one object")
   CHECK(render::embedded_templates().size() == 11);
   for (const auto& [name, text] : render::embedded_templates()) {
     DYNAMIC_SECTION(name) {
-      CHECK(text == files::read_file(fs::path(CASSMESH_SOURCE_DIR) / "templates" / name));
+      CHECK(text == files::read_file(source_folder() / "templates" / name));
       const Source source(1, std::string(name), std::string(text));
       const auto documents = yaml::parse(source);
       REQUIRE(documents.size() == 1);
@@ -111,7 +111,7 @@ TEST_CASE("every template is valid YAML before it is filled in, and one object")
 
 TEST_CASE(
     "every placeholder of a template is given a value, and every value that is given has one") {
-  const auto source = files::read_file(fs::path(CASSMESH_SOURCE_DIR) / "src/render/objects.cpp");
+  const auto source = files::read_file(source_folder() / "src/render/objects.cpp");
   const auto placeholders = all_placeholders();
   CHECK(placeholders.size() > 30);
   for (const auto& name : placeholders) {
@@ -284,7 +284,7 @@ TEST_CASE("a folder of templates goes over the built-in ones, file by file") {
         "  labels:\n    team: blue\n    app: ${name}\n");
   write(folder, "README.md", "What is no YAML is none of ours.\n");
   const auto text = rendered_with(folder.path(), "namespace: db");
-  const auto plain = rendered_with(fs::path(CASSMESH_SOURCE_DIR) / "templates", "namespace: db");
+  const auto plain = rendered_with(source_folder() / "templates", "namespace: db");
   const auto first = text.find("---\n");
   CHECK(text.substr(text.find("# Ours."), first - text.find("# Ours.")) ==
         "# Ours.\napiVersion: v1\nkind: Namespace\nmetadata:\n  name: db\n"

@@ -88,7 +88,7 @@ const std::vector<std::string>& fixtures() {
   static const std::vector<std::string> texts = [] {
     std::vector<std::filesystem::path> files;
     for (const char* folder : {"examples", "tests/render", "tests/rules", "templates"}) {
-      const auto path = std::filesystem::path(CASSMESH_SOURCE_DIR) / folder;
+      const auto path = source_folder() / folder;
       for (const auto& entry : std::filesystem::recursive_directory_iterator(path)) {
         if (entry.path().extension() == ".yaml") files.push_back(entry.path());
       }

@@ -18,6 +18,7 @@
 #include "cassmesh/render.hpp"
 #include "cassmesh/spec.hpp"
 #include "output.hpp"
+#include "support.hpp"
 
 namespace start {
 namespace {
@@ -28,7 +29,7 @@ namespace fs = std::filesystem;
 constexpr unsigned most_seconds = 20;
 constexpr unsigned nobody = 65534;
 
-const fs::path fixtures = fs::path(CASSMESH_SOURCE_DIR) / "tests/start";
+const fs::path fixtures = source_folder() / "tests/start";
 
 void give_to_nobody(const fs::path& path) {
   if (is_root() && chown(path.c_str(), nobody, nobody) != 0) {
