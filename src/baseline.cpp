@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <string_view>
@@ -16,6 +15,7 @@
 #include "cassmesh/yaml.hpp"
 #include "config_check.hpp"
 #include "shown.hpp"
+#include "text.hpp"
 
 namespace cassmesh::baseline {
 namespace {
@@ -59,10 +59,7 @@ std::vector<std::string> texts(Checker& checker, const Node& list) {
 
 std::size_t count_of(Checker& checker, const Node& node) {
   if (!node) return 1;
-  std::size_t count = 0;
-  const auto text = node.text();
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
-  if (error == std::errc() && end == text.data() + text.size() && count > 0) return count;
+  if (const auto count = whole_number(node.text(), 1)) return static_cast<std::size_t>(*count);
   checker.complain(node.place(), fmt::format("'count' is a number from 1 on, not {}", shown(node)));
   return 1;
 }

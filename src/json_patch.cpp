@@ -3,12 +3,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "shown.hpp"
+#include "text.hpp"
 
 namespace cassmesh {
 namespace {
@@ -113,12 +113,9 @@ class Patcher {
 
   /// The number that a name means in a list; up to `end` included.
   static std::optional<std::size_t> index_in(std::string_view name, std::size_t end) {
-    std::size_t index = 0;
-    const auto* last = name.data() + name.size();
-    const auto [rest, error] = std::from_chars(name.data(), last, index);
-    const bool is_number = error == std::errc() && rest == last;
-    if (!is_number || (name.size() > 1 && name.front() == '0') || index > end) return std::nullopt;
-    return index;
+    const auto index = ordinal(name);
+    if (!index || static_cast<std::size_t>(*index) > end) return std::nullopt;
+    return static_cast<std::size_t>(*index);
   }
 
   static Value* child(Value& value, const std::string& name) {

@@ -209,6 +209,15 @@ std::vector<Container> containers(const Object& object) {
   return all;
 }
 
+std::optional<int> container_port(const Object& object, std::string_view name) {
+  for (const auto& container : containers(object)) {
+    for (const auto& port : container.node["ports"]) {
+      if (port["name"].text() == name) return whole_number(port["containerPort"].text());
+    }
+  }
+  return std::nullopt;
+}
+
 bool selects(const yaml::Node& match_labels, const Object& workload) {
   constexpr std::size_t set_by_controllers = 8;
   if (match_labels.size() > workload.pod_labels().size() + set_by_controllers) return false;

@@ -1,6 +1,7 @@
 #include "text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <utility>
 #include <vector>
@@ -51,6 +52,19 @@ std::string lower_case(std::string_view text) {
   std::string result(text);
   std::ranges::transform(result, result.begin(), [](char letter) { return lower_case(letter); });
   return result;
+}
+
+std::optional<int> whole_number(std::string_view text, int least, int most) {
+  int value = 0;
+  const auto* end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, value);
+  if (error != std::errc() || rest != end || value < least || value > most) return std::nullopt;
+  return value;
+}
+
+std::optional<int> ordinal(std::string_view text) {
+  if (text.size() > 1 && text.front() == '0') return std::nullopt;
+  return whole_number(text);
 }
 
 std::string wrapped(std::string_view text, std::string_view prefix, std::size_t columns) {

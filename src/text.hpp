@@ -3,6 +3,7 @@
 #include <compare>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -33,6 +34,14 @@ std::string lower_case(std::string_view text);
 
 /// Without spaces and tabs at both ends.
 std::string_view trim(std::string_view text);
+
+/// The number that a whole text is, with digits and perhaps a '-' in front; nothing if it is none
+/// from `least` to `most`.
+std::optional<int> whole_number(std::string_view text, int least = 0,
+                                int most = std::numeric_limits<int>::max());
+
+/// The same for what counts in names and indexes: digits without zeros in front.
+std::optional<int> ordinal(std::string_view text);
 
 /// The last part of a key's path: `cluster.name` is `name`, `racks[].zone` is `zone`.
 constexpr std::string_view last_part(std::string_view path) {

@@ -261,6 +261,22 @@ TEST_CASE("UTF-8 is what the standard says") {
   }
 }
 
+TEST_CASE("a whole number is a whole text") {
+  CHECK(whole_number("0") == 0);
+  CHECK(whole_number("007") == 7);
+  CHECK(whole_number("2147483647") == 2147483647);
+  CHECK(whole_number("-3", -5) == -3);
+  CHECK(whole_number("65535", 1, 65535) == 65535);
+  for (const auto* text : {"", "-", "-1", "+1", " 1", "1 ", "9042abc", "0x10", "1e3", "2147483648"})
+    CHECK_FALSE(whole_number(text));
+  CHECK_FALSE(whole_number("0", 1));
+  CHECK_FALSE(whole_number("65536", 1, 65535));
+  CHECK(ordinal("0") == 0);
+  CHECK(ordinal("10") == 10);
+  CHECK_FALSE(ordinal("01"));
+  CHECK_FALSE(ordinal(""));
+}
+
 TEST_CASE("a text is wrapped between words") {
   CHECK(wrapped("one two three", "# ", 9) == "# one two\n# three\n");
   CHECK(wrapped("one two three", "# ", 8) == "# one\n# two\n# three\n");

@@ -89,6 +89,9 @@ struct Container {
 /// The containers of its pods, init containers first; none for what runs no pods.
 std::vector<Container> containers(const Object& object);
 
+/// The number of the port that a container of its pods gives this name; nothing if none does.
+std::optional<int> container_port(const Object& object, std::string_view name);
+
 /// Whether the pods of a workload have every label of `match_labels` (a mapping from key to value).
 /// Labels that controllers set by themselves (`statefulset.kubernetes.io/pod-name`) count where one
 /// of its pods would have them. An empty or missing mapping selects everything.

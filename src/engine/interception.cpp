@@ -11,7 +11,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include "../text.hpp"
 
@@ -19,15 +18,6 @@ namespace cassmesh::engine {
 namespace {
 
 using mesh::Capability;
-
-/// The number that a whole text is; nothing if it is none up to `most`.
-std::optional<int> number(std::string_view text, int most) {
-  int value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [rest, problem] = std::from_chars(text.data(), end, value);
-  if (problem != std::errc() || rest != end || value < 0 || value > most) return std::nullopt;
-  return value;
-}
 
 /// Calls `take` with each item of a list, without the spaces around it.
 template <typename Take>
@@ -49,7 +39,7 @@ std::optional<Range> range_of(std::string_view text) {
   const auto slash = text.rfind('/');
   if (slash == std::string_view::npos) return std::nullopt;
   const bool is_ipv6 = text.substr(0, slash).find(':') != std::string_view::npos;
-  const auto bits = number(text.substr(slash + 1), is_ipv6 ? 128 : 32);
+  const auto bits = whole_number(text.substr(slash + 1), 0, is_ipv6 ? 128 : 32);
   if (!bits) return std::nullopt;
   if (is_ipv6) return Range{.is_never_pods = *bits == 128};
   std::array<int, 4> parts{};
@@ -57,7 +47,7 @@ std::optional<Range> range_of(std::string_view text) {
   bool is_sound = true;
   for (auto rest = text.substr(0, slash);;) {
     const auto dot = std::min(rest.find('.'), rest.size());
-    const auto part = number(rest.substr(0, dot), 255);
+    const auto part = whole_number(rest.substr(0, dot), 0, 255);
     is_sound = is_sound && part && count < parts.size();
     if (is_sound) parts.at(count++) = *part;
     if (dot == rest.size()) break;
@@ -76,7 +66,7 @@ Interception::Interception(const k8s::Object& workload) : workload_(&workload) {
     if (container.init) continue;
     for (const auto& port : container.node["ports"]) {
       const auto protocol = port["protocol"].text();
-      const auto declared = number(port["containerPort"].text(), 65535);
+      const auto declared = whole_number(port["containerPort"].text(), 0, 65535);
       if (declared && (protocol.empty() || protocol == "TCP")) container_ports_.insert(*declared);
     }
   }
@@ -106,7 +96,7 @@ std::optional<Interception::Ports> Interception::ports_of(const yaml::Node& anno
   const auto text = trim(annotation.text());
   Ports ports{.at = annotation, .is_all = text == "*"};
   each_item(text, [&](std::string_view item) {
-    if (const auto port = number(item, 65535)) ports.numbers.insert(*port);
+    if (const auto port = whole_number(item, 0, 65535)) ports.numbers.insert(*port);
   });
   const bool says_something = ports.is_all || text.empty() || !ports.numbers.empty();
   return says_something ? std::optional(std::move(ports)) : std::nullopt;

@@ -4,13 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <tuple>
 #include <utility>
 
 #include "../mesh/admitted.hpp"
 #include "../mesh/mesh_routes.hpp"
 #include "../mesh/ring_hosts.hpp"
+#include "../text.hpp"
 #include "cassmesh/hosts.hpp"
 #include "takers.hpp"
 
@@ -18,23 +18,6 @@ namespace cassmesh::engine {
 namespace {
 
 using mesh::Capability;
-
-int number_of(const yaml::Node& node, int otherwise) {
-  const auto text = node.text();
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : otherwise;
-}
-
-/// The number of a container's port of that name; `otherwise` if no container has it.
-int port_of_name(const k8s::Object& workload, std::string_view name, int otherwise) {
-  for (const auto& container : k8s::containers(workload)) {
-    for (const auto& port : container.node["ports"]) {
-      if (port["name"].text() == name) return number_of(port["containerPort"], otherwise);
-    }
-  }
-  return otherwise;
-}
 
 bool is_told_by_app(const Port& port, const Moment& version) {
   return port.by_app && version.has(Capability::app_protocol);
@@ -126,11 +109,12 @@ class Maker {
   }
 
   static Port port(const yaml::Node& node, std::span<const k8s::Object* const> selected) {
-    const int number = number_of(node["port"], 0);
-    const auto target = node["targetPort"];
-    Port made{.number = number, .target = number_of(target, number), .node = node};
-    if (target && !selected.empty() && number_of(target, -1) < 0)
-      made.target = port_of_name(*selected.front(), target.text(), number);
+    const int number = whole_number(node["port"].text()).value_or(0);
+    const auto target = node["targetPort"].text();
+    auto target_number = whole_number(target);
+    if (!target_number && !target.empty() && !selected.empty())
+      target_number = k8s::container_port(*selected.front(), target);
+    Port made{.number = number, .target = target_number.value_or(number), .node = node};
     made.by_name = mesh::protocol_of_name(node["name"].text());
     if (const auto app = node["appProtocol"]; app.is_scalar())
       made.by_app = mesh::protocol_of_app(app.text());

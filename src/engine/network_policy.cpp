@@ -3,10 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include "../mesh/pods.hpp"
+#include "../text.hpp"
 
 namespace cassmesh::engine {
 namespace {
@@ -24,22 +24,10 @@ bool is_about(const k8s::Object& policy, Direction direction) {
   });
 }
 
-int number(std::string_view text) {
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : 0;
-}
-
 /// Whether a name of a container's port stands for a number.
 Match is_named(std::string_view name, int port, const Workload& pod) {
   if (pod.object == nullptr) return Match::unknown;
-  for (const auto& container : k8s::containers(*pod.object)) {
-    for (const auto& each : container.node["ports"]) {
-      if (each["name"].text() == name && number(each["containerPort"].text()) == port)
-        return Match::yes;
-    }
-  }
-  return Match::no;
+  return match_if(k8s::container_port(*pod.object, name) == port);
 }
 
 Match is_port(const yaml::Node& entry, int port, const Workload& pod) {
@@ -47,9 +35,9 @@ Match is_port(const yaml::Node& entry, int port, const Workload& pod) {
   if (!protocol.empty() && protocol != "TCP") return Match::no;
   const auto text = entry["port"].text();
   if (text.empty()) return Match::yes;  // all of the protocol
-  const auto first = number(text);
-  if (first == 0) return is_named(text, port, pod);
-  const auto last = entry["endPort"] ? number(entry["endPort"].text()) : first;
+  const auto first = whole_number(text);
+  if (!first) return is_named(text, port, pod);
+  const auto last = entry["endPort"] ? whole_number(entry["endPort"].text()) : first;
   return match_if(first <= port && port <= last);
 }
 

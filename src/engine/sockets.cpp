@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <utility>
 
 #include "../cassandra/seeds.hpp"
@@ -104,11 +103,7 @@ class Reader {
   }
 
   int port(std::string_view key, int otherwise) const {
-    const auto text = setup_.setting(key, {});
-    int number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool is_port = error == std::errc() && end == text.data() + text.size() && number > 0;
-    return is_port ? number : otherwise;
+    return whole_number(setup_.setting(key, {}), 1, 65535).value_or(otherwise);
   }
 
   /// What an address is told to be, by itself or by its interface; Cassandra's own default is the

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <utility>
 
@@ -53,16 +52,6 @@ std::string service_host(const k8s::Object& service, const Settings& settings) {
 
 void add_once(std::vector<std::string>& hosts, std::string host) {
   if (std::ranges::find(hosts, host) == hosts.end()) hosts.push_back(std::move(host));
-}
-
-/// The number that a whole text is; nothing if it is none.
-std::optional<int> number(std::string_view text) {
-  int value = 0;
-  const auto* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, value);
-  const bool plain = !text.empty() && (text == "0" || (text[0] > '0' && text[0] <= '9'));
-  if (error != std::errc() || stop != end || !plain) return std::nullopt;
-  return value;
 }
 
 /// The StatefulSets by ring, without their Services.
@@ -129,14 +118,14 @@ std::vector<std::string> Ring::hosts(const Settings& settings) const {
 bool Ring::has_pod(std::string_view pod) const {
   const auto dash = pod.rfind('-');
   if (dash == std::string_view::npos) return false;
-  const auto ordinal = number(pod.substr(dash + 1));
-  return ordinal && std::ranges::any_of(stateful_sets, [&](const k8s::Object* set) {
+  const auto number = ordinal(pod.substr(dash + 1));
+  return number && std::ranges::any_of(stateful_sets, [&](const k8s::Object* set) {
            const auto spec = (*set)["spec"];
-           const int start = number(spec["ordinals"]["start"].text()).value_or(0);
+           const int start = whole_number(spec["ordinals"]["start"].text()).value_or(0);
            // Who leaves `replicas` out leaves it to an autoscaler, or to one.
-           const auto replicas = number(spec["replicas"].text());
-           return set->name() == pod.substr(0, dash) && *ordinal >= start &&
-                  (!replicas || *ordinal - start < *replicas);
+           const auto replicas = whole_number(spec["replicas"].text());
+           return set->name() == pod.substr(0, dash) && *number >= start &&
+                  (!replicas || *number - start < *replicas);
          });
 }
 

@@ -1,37 +1,32 @@
 #include <algorithm>
-#include <charconv>
+#include <cstdint>
 
 #include "../engine/model.hpp"
+#include "../text.hpp"
 #include "cassmesh/rule.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-int number_of(const yaml::Node& node, int otherwise) {
-  const auto text = node.text();
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : otherwise;
-}
-
-/// The nodes of a ring, as far as files say how many.
-int size_of(const mesh::Ring& ring) {
-  int nodes = 0;
-  for (const auto* set : ring.stateful_sets) nodes += number_of((*set)["spec"]["replicas"], 1);
+/// The nodes of a ring, as far as files say how many. Replicas are numbers of 32 bits.
+std::int64_t size_of(const mesh::Ring& ring) {
+  std::int64_t nodes = 0;
+  for (const auto* set : ring.stateful_sets)
+    nodes += whole_number((*set)["spec"]["replicas"].text()).value_or(1);
   return nodes;
 }
 
 struct Limit {
   const k8s::Object& rule;
   yaml::Node at;
+  int count;
   const engine::Model& model;
 
   /// Says so if the limit is less than what `who` opens to one port.
-  void compare(int port, int needed, std::string_view who, Report& report) const {
-    const int limit = number_of(at, 0);
-    if (limit <= 0 || limit >= needed) return;
+  void compare(int port, std::int64_t needed, std::string_view who, Report& report) const {
+    if (count <= 0 || count >= needed) return;
     report(rule, at, "{} connections are not enough for port {}: {} opens {} through its sidecar",
-           limit, port, who, needed)
+           count, port, who, needed)
         .related(*model.nodes.front().object, model.nodes.front().object->name_node(),
                  fmt::format("the ring has {} nodes", size_of(*model.ring)))
         .ring(*model.ring);
@@ -40,12 +35,13 @@ struct Limit {
 
 void check_policy(const k8s::Object& rule, const yaml::Node& policy, int only,
                   const engine::Model& model, Report& report) {
-  const Limit limit{rule, policy["connectionPool"]["tcp"]["maxConnections"], model};
-  const int nodes = size_of(*model.ring);
+  const auto at = policy["connectionPool"]["tcp"]["maxConnections"];
+  const Limit limit{rule, at, whole_number(at.text()).value_or(0), model};
+  const auto nodes = size_of(*model.ring);
   const auto& sockets = model.nodes.front().sockets;
   if (!limit.at || nodes < 2) return;
   const bool internode = only == 0 || only == sockets.internode_port;
-  if (internode && number_of(limit.at, 0) < 3 * (nodes - 1))
+  if (internode && limit.count < 3 * (nodes - 1))
     return limit.compare(sockets.internode_port, 3 * (nodes - 1), "a node", report);
   if (only == 0 || only == sockets.cql_port)
     limit.compare(sockets.cql_port, nodes + 1, "a driver", report);
@@ -61,7 +57,8 @@ void check(const k8s::Object& rule, Report& report) {
     const auto policy = rule["spec"]["trafficPolicy"];
     check_policy(rule, policy, 0, model, report);
     for (const auto& level : policy["portLevelSettings"])
-      check_policy(rule, level, number_of(level["port"]["number"], -1), model, report);
+      check_policy(rule, level, whole_number(level["port"]["number"].text()).value_or(-1), model,
+                   report);
   }
 }
 
