@@ -53,15 +53,14 @@ class Collector {
   }
 
   void add_port(const k8s::Object& service, const yaml::Node& port, bool is_external) {
-    const auto by_name = mesh::protocol_of_name(port["name"].text());
-    if (!is_tcp(by_name)) return;
-    auto istio = versions_with(Capability::external_name_takes_port);
-    if (!is_external) {
-      istio =
-          mesh::VersionRange::any() -
-          versions_with(by_name == Protocol::unknown ? Capability::headless_pod_listeners_any_port
-                                                     : Capability::headless_pod_listeners);
-    }
+    Port read{.by_name = mesh::protocol_of_name(port["name"].text())};
+    if (const auto app = port["appProtocol"]; app.is_scalar())
+      read.by_app = mesh::protocol_of_app(app.text());
+    const auto tcp = by_protocol(read, [](Protocol protocol) {
+      return is_tcp(protocol) ? mesh::VersionRange::any() : mesh::VersionRange{};
+    });
+    auto istio = is_external ? tcp & versions_with(Capability::external_name_takes_port)
+                             : tcp - pod_listeners(read);
     if (!istio.overlaps(judged_)) return;
     found_.push_back(
         {.object = &service,
@@ -103,6 +102,13 @@ class Collector {
 };
 
 }  // namespace
+
+mesh::VersionRange pod_listeners(const Port& port) {
+  return by_protocol(port, [](Protocol protocol) {
+    return versions_with(protocol == Protocol::unknown ? Capability::headless_pod_listeners_any_port
+                                                       : Capability::headless_pod_listeners);
+  });
+}
 
 Takers::Takers(const k8s::ObjectSet& objects, const mesh::Settings& settings,
                const mesh::VersionRange& judged)

@@ -8,6 +8,20 @@
 
 namespace cassmesh::engine {
 
+/// What a port's protocol says on the versions on which it is that: of `appProtocol` where that
+/// counts, else of the name. `versions_of(protocol)` are the versions on which it holds.
+template <typename VersionsOf>
+mesh::VersionRange by_protocol(const Port& port, VersionsOf versions_of) {
+  const auto named = versions_of(port.by_name);
+  if (!port.by_app) return named;
+  const auto& heeded = mesh::versions_with(mesh::Capability::app_protocol);
+  return (named - heeded) | (versions_of(*port.by_app) & heeded);
+}
+
+/// The versions on which a client's sidecar has a listener of its own at this port for each pod of
+/// a headless Service.
+mesh::VersionRange pod_listeners(const Port& port);
+
 /// All of a scope who take every connection to a port: TCP ServiceEntries without addresses,
 /// ExternalName Services up to 1.20, and headless Services where those have no listener for each
 /// pod; only those that count on some of the judged versions.

@@ -1,40 +1,20 @@
 #include <algorithm>
-#include <array>
 
-#include "../cassandra/setup.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/model.hpp"
+#include "engine/takers.hpp"
 #include "engine/telling.hpp"
 #include "mesh/precedence.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-using mesh::Capability;
-using mesh::versions_with;
-
-std::string_view protocol_of(const yaml::Node& port) {
-  const auto name = port["name"].text();
-  return port["appProtocol"] ? port["appProtocol"].text() : name.substr(0, name.find('-'));
-}
-
-/// Whether a sidecar hands everything that comes to this port number to the one destination.
-bool takes_all(const yaml::Node& port) {
-  constexpr std::array others{"grpc", "http", "http2", "https", "kubernetes.io/h2c", "tls"};
-  return (!port["protocol"] || port["protocol"].text() == "TCP") &&
-         std::ranges::find(others, protocol_of(port)) == others.end();
-}
-
-/// The versions in which the ring's pods have no listener of their own at a port.
-mesh::VersionRange unguarded(const mesh::Ring& ring, std::string_view number) {
-  constexpr auto tcp_ports = Capability::headless_pod_listeners;
-  constexpr auto any_port = Capability::headless_pod_listeners_any_port;
+/// The versions on which the ring's pods have no listener of their own at a port.
+mesh::VersionRange unguarded(const engine::Model& model, int number) {
   auto versions = mesh::VersionRange::any();
-  for (const auto* service : ring.services) {
-    if (!mesh::is_headless(*service)) continue;
-    for (const auto& port : (*service)["spec"]["ports"]) {
-      if (port["port"].text() != number) continue;
-      versions = versions - versions_with(protocol_of(port) == "tcp" ? tcp_ports : any_port);
-    }
+  for (const auto& service : model.services) {
+    const auto* port = service.is_headless ? service.port(number) : nullptr;
+    if (port != nullptr) versions = versions - engine::pod_listeners(*port);
   }
   return versions;
 }
@@ -47,39 +27,30 @@ bool is_younger(const k8s::Object& service, const mesh::Ring& ring) {
   });
 }
 
-void look_at(const k8s::Object& service, const yaml::Node& port, const mesh::Ring& ring,
+void look_at(const k8s::Object& service, const engine::Taker& taker, const mesh::Ring& ring,
              Report& report) {
-  const auto number = port["port"].text();
   auto& engine = report.scope().engine;
-  if (is_younger(service, ring) && !engine.matters(service, ring)) return;
-  const auto said = report(service, port["port"],
+  const auto istio = taker.istio & unguarded(engine.model(ring), taker.port);
+  if (istio.empty() || (is_younger(service, ring) && !engine.matters(service, ring))) return;
+  const auto said = report(service, taker.at,
                            "port {} of ExternalName Service '{}' takes what ring '{}' sends to "
                            "this port",
-                           number, service.name(), ring.name);
+                           taker.port, service.name(), ring.name);
   const auto& set = *ring.stateful_sets.front();
-  said.related(set, set.name_node(), "the ring")
-      .on(versions_with(Capability::external_name_takes_port) & unguarded(ring, number))
-      .ring(ring);
+  said.related(set, set.name_node(), "the ring").on(istio).ring(ring);
   const auto effect = part(engine.effect(service, ring), [&](const engine::Break& each) {
-    return std::to_string(each.connection.port) == number;
+    return each.connection.port == taker.port;
   });
   if (effect) tell(said, effect);
 }
 
 void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
-  const auto container = mesh::cassandra_container(*ring.stateful_sets.front());
-  if (!container) return;
-  const cassandra::Setup setup(*container, scope.objects);
-  const std::array numbers{setup.setting("storage_port", "7000"),
-                           setup.setting("native_transport_port", "9042")};
-  for (const auto* service : scope.objects.of("Service")) {
-    if ((*service)["spec"]["type"].text() != "ExternalName") continue;
-    if (!mesh::audience(*service, scope.settings).includes(ring.name_space)) continue;
-    for (const auto& port : (*service)["spec"]["ports"]) {
-      const auto number = std::ranges::find(numbers, port["port"].text());
-      if (number != numbers.end() && takes_all(port)) look_at(*service, port, ring, report);
-    }
+  for (const auto& taker : scope.engine.model(ring).takers) {
+    const auto& service = *taker.object;
+    const bool is_external = service["spec"]["type"].text() == "ExternalName";
+    if (is_external && taker.seen_by.includes(ring.name_space))
+      look_at(service, taker, ring, report);
   }
 }
 

@@ -1,8 +1,6 @@
 #include <algorithm>
-#include <cstdlib>
-#include <vector>
+#include <array>
 
-#include "../cassandra/setup.hpp"
 #include "cassmesh/rule.hpp"
 #include "engine/port_effects.hpp"
 #include "engine/telling.hpp"
@@ -22,16 +20,9 @@ struct Listened {
   std::string_view name;
 };
 
-std::vector<Listened> listened(const cassandra::Setup& setup) {
-  const auto number = [&](std::string_view key, std::string_view otherwise) {
-    return std::atoi(setup.setting(key, otherwise).c_str());
-  };
-  std::vector<Listened> ports{{number("storage_port", "7000"), "internode"},
-                              {number("native_transport_port", "9042"), "CQL"}};
-  // From 4.0 on TLS and plaintext share a port.
-  if (setup.has_internode_tls() && setup.version() && setup.version()->major < 4)
-    ports.push_back({number("ssl_storage_port", "7001"), "internode with TLS"});
-  return ports;
+std::array<Listened, 2> listened(const engine::Sockets& sockets) {
+  return {{{sockets.internode_port, sockets.has_internode_tls ? "internode with TLS" : "internode"},
+           {sockets.cql_port, "CQL"}}};
 }
 
 const k8s::Object& service_to_blame(const mesh::Ring& ring) {
@@ -59,10 +50,9 @@ void look_at(const Listened& port, const mesh::Ring& ring, Report& report) {
 
 void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
-  const auto container = mesh::cassandra_container(*ring.stateful_sets.front());
-  if (!container || ring.services.empty()) return;
+  if (!mesh::cassandra_container(*ring.stateful_sets.front()) || ring.services.empty()) return;
   const auto& model = scope.engine.model(ring);
-  for (const auto& port : listened(cassandra::Setup(*container, scope.objects))) {
+  for (const auto& port : listened(model.nodes.front().sockets)) {
     if (!engine::is_declared(model, port.number) && !is_renamed(model, port.number))
       look_at(port, ring, report);
   }
