@@ -254,11 +254,25 @@ TEST_CASE("a workload whose environment, command or ConfigMap names the ring is 
       {"data", "args: [--storage, cassandra]", false},
       {"data", "args: cassandra.data", false},
       {"data", "args: [\"hosts\\nuse cassandra\"]", false},
+      // Another port than CQL's, HTTP, or a name that is only looked up.
+      {"data", "env: [{name: HOSTS, value: 'cassandra:9103'}]", false},
+      {"shop", "env: [{name: X, value: 'cassandra-0.cassandra.data.svc:7199'}]", false},
+      {"shop", "env: [{name: X, value: 'cassandra-0.cassandra.data.svc:9142'}]", true},
+      {"shop", "args: ['--probe=http://cassandra.data.svc:9042/x']", false},
+      {"shop", "args: ['https://me:x@cassandra.data/x', 'http://a/,cassandra.data']", true},
+      {"shop", "args: ['https://me:x@cassandra.data/x', 'http://a/x/cassandra.data']", false},
+      {"shop", "env: [{name: NO_PROXY, value: 'localhost,.svc,cassandra.data'}]", false},
+      {"shop", "args: ['-Dhttp.nonProxyHosts=localhost|cassandra.data']", false},
+      {"shop", "command: [nslookup, cassandra.data]", false},
+      {"shop", "args: ['until nslookup cassandra.data; do sleep 2; done']", false},
+      {"shop", "args: ['until nslookup cassandra.data; do :; done; cqlsh cassandra.data']", true},
+      {"shop", "args: ['config cassandra.data']", true},
+      {"shop", "image: 'stargateio/coordinator-4_0:v2', args: [cassandra.data]", false},
   };
   for (const auto& row : rows) {
     INFO(row.name_space << " " << row.container);
-    const Scene scene(ring + workload(row.name_space, "{containers: [{name: a, image: b, " +
-                                                          row.container + "}]}"));
+    const Scene scene(ring +
+                      workload(row.name_space, "{containers: [{name: a, " + row.container + "}]}"));
     REQUIRE(scene.rings().size() == 1);
     CHECK(scene.rings().front().clients.empty() == !row.client);
   }
@@ -289,6 +303,73 @@ TEST_CASE("a client is known by the ConfigMaps that it mounts, and runs under an
                               "{name: settings, key: other}}}]}]}"))
             .clients()
             .empty());
+}
+
+TEST_CASE("what a Secret says in plain text makes a client, and is not shown") {
+  const std::string secret =
+      "---\napiVersion: v1\nkind: Secret\nmetadata: {name: db}\n"
+      "stringData: {hosts: 'cassandra:9042', user: me}\n";
+  for (const std::string pod :
+       {"{containers: [{name: a, envFrom: [{secretRef: {name: db}}]}]}",
+        "{containers: [{name: a, env: [{name: X, valueFrom: {secretKeyRef: {name: db, key: "
+        "hosts}}}]}]}",
+        "{containers: [{name: a}], volumes: [{name: v, secret: {secretName: db}}]}",
+        "{containers: [{name: a}], volumes: [{name: v, projected: {sources: [{secret: {name: "
+        "db}}]}}]}"}) {
+    INFO(pod);
+    CHECK(Scene(ring + secret + workload("data", pod)).clients() == "data/app/default@24\n");
+  }
+  CHECK(Scene(ring + secret +
+              workload("data",
+                       "{containers: [{env: [{name: X, valueFrom: {secretKeyRef: {name: db, key: "
+                       "user}}}]}]}"))
+            .clients()
+            .empty());
+}
+
+TEST_CASE("who names an alias of the ring is a client") {
+  const std::string alias =
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: database, namespace: shop}\n"
+      "spec: {type: ExternalName, externalName: cassandra.data.svc.cluster.local}\n";
+  const auto named = [&](std::string_view name_space, std::string_view host) {
+    return !Scene(ring + alias +
+                  workload(name_space, fmt::format("{{containers: [{{env: [{{name: DB_HOST, "
+                                                   "value: {}}}]}}]}}",
+                                                   host)))
+                .clients()
+                .empty();
+  };
+  CHECK(named("shop", "database"));
+  CHECK(named("web", "database.shop"));
+  CHECK_FALSE(named("web", "database"));
+}
+
+TEST_CASE("the port of a Service that leads to CQL is one of CQL") {
+  const std::string front =
+      "---\napiVersion: v1\nkind: Service\nmetadata: {name: front}\n"
+      "spec: {selector: {app: cassandra}, ports: [{port: 19042, targetPort: 9042}, {port: 80, "
+      "targetPort: 8080}]}\n";
+  const auto named = [&](std::string_view port) {
+    return !Scene(ring + front +
+                  workload("data", fmt::format("{{containers: [{{args: ['front:{}']}}]}}", port)))
+                .clients()
+                .empty();
+  };
+  CHECK(named("19042"));
+  CHECK_FALSE(named("80"));
+}
+
+TEST_CASE("what its controller makes is no client of its own") {
+  const std::string pod =
+      "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: data, ownerReferences: "
+      "[{{kind: {}, name: {}}}]}}\nspec: {{containers: [{{args: [cassandra.data]}}]}}\n";
+  const auto app = workload("data", "{containers: [{args: [cassandra.data]}]}");
+  CHECK(
+      Scene(ring + app + fmt::format(fmt::runtime(pod), "app-1", "Deployment", "app")).clients() ==
+      "data/app/default@20\n");
+  CHECK(Scene(ring + fmt::format(fmt::runtime(pod), "other", "ReplicaSet", "app-x")).clients() ==
+        "data/other/default@20\n");
+  CHECK(Scene(ring + fmt::format(fmt::runtime(pod), "cassandra-1", "Foo", "x")).clients().empty());
 }
 
 TEST_CASE("a node of a ring is a peer and no client") {

@@ -268,6 +268,12 @@ Runs what_runs(std::string_view image) {
   return names_node && names_nothing_else ? Runs::cassandra : Runs::unknown;
 }
 
+bool is_coordinator(std::string_view image) {
+  const auto repository = image_name(image).repository;
+  return repository.find("stargateio/coordinator-") != repository.npos ||
+         repository.find("stargateio/stargate-") != repository.npos;
+}
+
 std::string_view dumb_init_of(std::string_view tag) {
   if (tag.starts_with("v11") || tag.starts_with("v12")) return "/sbin/dumb-init";
   if (tag.starts_with("v13") || tag.starts_with("v14")) return "/usr/bin/dumb-init";

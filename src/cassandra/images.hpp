@@ -78,6 +78,9 @@ ImageName image_name(std::string_view image);
 enum class Runs { cassandra, something_else, unknown };
 Runs what_runs(std::string_view image);
 
+/// Whether an image runs a coordinator without data (Stargate), which joins a ring by gossip.
+bool is_coordinator(std::string_view image);
+
 /// Where the google-samples image of a tag has dumb-init, which its start command names; empty if
 /// we do not know the tag.
 std::string_view dumb_init_of(std::string_view tag);

@@ -1,7 +1,8 @@
 // Who is known to connect to a ring. Each text is read once, word by word, against the names of all
 // rings together. A name with a dot in it is the ring wherever it stands; `cassandra` alone is an
 // everyday word, so it counts only where a host is due: before a port, or after a key that asks for
-// hosts.
+// hosts. Nobody speaks CQL by HTTP, to another port than CQL's, or to what he must not use a proxy
+// for.
 
 #include "clients.hpp"
 
@@ -15,6 +16,8 @@
 #include <string>
 #include <utility>
 
+#include "../cassandra/images.hpp"
+#include "../cassandra/setup.hpp"
 #include "../text.hpp"
 #include "admitted.hpp"
 #include "cassmesh/hosts.hpp"
@@ -30,19 +33,23 @@ struct Meaning {
 
 class Names {
  public:
-  Names(const std::vector<Ring>& rings, const Settings& settings) : rings_(rings) {
+  Names(const std::vector<Ring>& rings, const k8s::ObjectSet& objects, const Settings& settings)
+      : rings_(rings), settings_(settings) {
+    std::map<std::string, std::vector<std::size_t>, std::less<>> rings_of_host;
     for (std::size_t i = 0; i < rings.size(); ++i) {
       for (const auto& host : rings[i].hosts(settings)) {
-        const auto service = service_of(host, settings.cluster_domain);
-        if (!service) continue;
-        means_[std::string(service->name)].push_back({i, rings[i].name_space});
-        const auto longer = fmt::format("{}.{}", service->name, service->name_space);
-        for (const auto& name : {longer, longer + ".svc", host}) means_[name].push_back({i});
+        add(host, i);
+        rings_of_host[host].push_back(i);
       }
     }
+    for (const auto* service : objects.of("Service")) {
+      if ((*service)["spec"]["type"].text() != "ExternalName") continue;
+      const auto aliased = rings_of_host.find((*service)["spec"]["externalName"].text());
+      if (aliased == rings_of_host.end()) continue;
+      const auto alias = full_host(service->name(), service->name_space(), settings.cluster_domain);
+      for (const auto ring : aliased->second) add(alias, ring);
+    }
   }
-
-  bool empty() const { return means_.empty(); }
 
   /// Calls `found` with the index of each ring that a word in a namespace means.
   template <typename Found>
@@ -65,68 +72,148 @@ class Names {
     }
   }
 
+  void add(std::string_view host, std::size_t ring) {
+    const auto service = service_of(host, settings_.cluster_domain);
+    if (!service) return;
+    means_[std::string(service->name)].push_back({ring, service->name_space});
+    const auto longer = fmt::format("{}.{}", service->name, service->name_space);
+    for (const auto& name : {longer, longer + ".svc", std::string(host)})
+      means_[name].push_back({ring});
+  }
+
   const std::vector<Ring>& rings_;
+  const Settings& settings_;
   std::map<std::string, std::vector<Meaning>, std::less<>> means_;
+};
+
+/// The ports at which a ring takes CQL: of its nodes, and of the Services that lead there.
+class CqlPorts {
+ public:
+  CqlPorts(const Ring& ring, const k8s::ObjectSet& objects) {
+    const auto& set = *ring.stateful_sets.front();
+    int own = 9042;
+    if (const auto container = cassandra_container(set)) {
+      const auto told = cassandra::Setup(*container, objects).setting("native_transport_port", {});
+      own = whole_number(told).value_or(own);
+    }
+    numbers_ = {own, 9142};  // the second: `native_transport_port_ssl` as it is by default
+    for (const auto* service : ring.services) {
+      for (const auto& port : (*service)["spec"]["ports"]) {
+        const auto target = port["targetPort"].text();
+        const auto number = whole_number(target);
+        if ((number ? number : k8s::container_port(set, target)) == own)
+          numbers_.insert(whole_number(port["port"].text()).value_or(own));
+      }
+    }
+  }
+
+  bool have(std::string_view number) const {
+    const auto port = whole_number(number);
+    return port && numbers_.contains(*port);
+  }
+
+ private:
+  std::set<int> numbers_;
 };
 
 bool is_name_letter(char letter) {
   return is_letter(letter) || is_digit(letter) || letter == '.' || letter == '-' || letter == '_';
 }
 
-/// Whether a key, an option or a command asks for hosts: `CONTACT_POINTS`, `--cassandra.servers`.
-bool asks_for_hosts(std::string_view text) {
-  constexpr std::array words{"host",  "server", "contact", "point", "address",
-                             "nodes", "seed",   "peer",    "url",   "cqlsh"};
+/// Whether the end of a text has one of some words, in any case of letters.
+template <std::size_t Size>
+bool has_one_of(const std::array<const char*, Size>& words, std::string_view text) {
   const auto lower = lower_case(text.substr(text.size() - std::min<std::size_t>(text.size(), 100)));
   return std::ranges::any_of(
       words, [&](const char* word) { return lower.find(word) != std::string::npos; });
 }
 
-/// Whether a host is due at `begin` of a text: `key` is what stands before the text.
-bool host_is_due(std::string_view text, std::size_t begin, std::size_t end, std::string_view key) {
-  const auto rest = text.substr(end);
-  if (rest.starts_with("://")) return false;  // a scheme
-  if (rest.size() > 1 && rest[0] == ':' && is_digit(rest[1])) return true;
-  const auto line = text.rfind('\n', begin == 0 ? 0 : begin - 1);
-  const auto first = line == std::string_view::npos || line >= begin ? 0 : line + 1;
-  return asks_for_hosts(text.substr(first, begin - first)) || (first == 0 && asks_for_hosts(key));
-}
-
-/// A word of a text, without dots and dashes around it.
+/// A word of a text, without dots and dashes around it. `key` is what stands before the text.
 struct Word {
+  std::string_view text;
+  std::string_view key;
   std::size_t begin = 0;
   std::size_t end = 0;
+
+  std::string_view word() const { return text.substr(begin, end - begin); }
+
+  /// What stands on the line before it; in the first line, behind the key.
+  bool comes_after(const auto& words) const {
+    const auto line = text.rfind('\n', begin == 0 ? 0 : begin - 1);
+    const auto first = line == std::string_view::npos || line >= begin ? 0 : line + 1;
+    return has_one_of(words, text.substr(first, begin - first)) ||
+           (first == 0 && has_one_of(words, key));
+  }
+
+  /// The number behind `:`; empty if there is none.
+  std::string_view port() const {
+    const auto rest = text.substr(end);
+    if (rest.size() < 2 || rest[0] != ':' || !is_digit(rest[1])) return {};
+    return rest.substr(1, std::min(rest.find_first_not_of("0123456789", 1), rest.size()) - 1);
+  }
+
+  /// Whether it stands in an address such as `https://user@host/path`.
+  bool is_in_http_address() const {
+    constexpr std::size_t longest = 200;
+    const auto before = text.substr(0, begin).substr(begin - std::min(begin, longest));
+    const auto scheme = before.rfind("://");
+    if (scheme == std::string_view::npos) return false;
+    if (before.find_first_of(" \t\n,;\"'", scheme) != std::string_view::npos) return false;
+    return has_one_of(std::array{"http"},
+                      before.substr(scheme - std::min<std::size_t>(scheme, 5), 5));
+  }
+
+  /// Whether a host is due here: a key, an option or a command asks for it (`CONTACT_POINTS`,
+  /// `--cassandra.servers`), or a port comes.
+  bool is_due() const {
+    constexpr std::array asking{"host",  "server", "contact", "point", "address",
+                                "nodes", "seed",   "peer",    "url",   "cqlsh"};
+    if (text.substr(end).starts_with("://")) return false;  // a scheme
+    return !port().empty() || comes_after(asking);
+  }
+
+  /// Whether it stands where names are only looked up, or excepted from a proxy.
+  bool is_only_named() const {
+    constexpr std::array exceptions{"no_proxy", "no-proxy", "noproxy", "nonproxy"};
+    constexpr std::array commands{"nslookup", "dig", "getent"};
+    const auto before = text.substr(0, begin);
+    const auto other = before.find_last_of(";|&\n");
+    const auto command = before.substr(other == before.npos ? 0 : other + 1);
+    const auto is_said = [&](std::string_view place) {
+      return has_one_of(exceptions, place) || std::ranges::any_of(commands, [&](const char* each) {
+               return cassandra::find_word(place, each) != place.npos;
+             });
+    };
+    return is_said(command) || (other == before.npos && is_said(key));
+  }
+
+  /// Whether somebody speaks CQL to a ring that is named here.
+  bool is_cql(const CqlPorts& ports) const {
+    const bool is_bare = word().find('.') == std::string_view::npos;
+    if (is_bare && !is_due()) return false;
+    if (!port().empty() && !ports.have(port())) return false;
+    return !is_in_http_address() && !is_only_named();
+  }
 };
 
 /// The first word from `at` on, which then stands behind it; an empty one if there is none.
-Word next_word(std::string_view text, std::size_t& at) {
+Word next_word(std::string_view text, std::string_view key, std::size_t& at) {
   while (at < text.size() && !is_letter(text[at]) && !is_digit(text[at])) ++at;
   const auto begin = at;
   while (at < text.size() && is_name_letter(text[at])) ++at;
   auto end = at;
   while (end > begin && text[end - 1] == '.') --end;
-  return {begin, end};
-}
-
-/// Calls `found` with each ring that a text in a namespace names.
-template <typename Found>
-void read_text(const Names& names, std::string_view text, std::string_view key,
-               std::string_view name_space, const Found& found) {
-  for (std::size_t at = 0; at < text.size();) {
-    const auto place = next_word(text, at);
-    const auto word = text.substr(place.begin, place.end - place.begin);
-    const bool bare = word.find('.') == std::string_view::npos;
-    // What does not mean a ring is most words: only those that do are looked at more closely.
-    names.look_up(word, name_space, [&](std::size_t ring) {
-      if (!bare || host_is_due(text, place.begin, place.end, key)) found(ring);
-    });
-  }
+  return {text, key, begin, end};
 }
 
 /// What the texts around one workload say: of each ring the first place that names it.
 class Reader {
  public:
-  Reader(const k8s::ObjectSet& objects, const Names& names) : objects_(objects), names_(names) {}
+  Reader(const k8s::ObjectSet& objects, const Settings& settings, const std::vector<Ring>& rings)
+      : objects_(objects), names_(rings, objects, settings) {
+    ports_.reserve(rings.size());
+    for (const auto& ring : rings) ports_.emplace_back(ring, objects);
+  }
 
   using Evidence = std::map<std::size_t, yaml::Node>;
 
@@ -136,22 +223,42 @@ class Reader {
     for (const auto& container : k8s::containers(workload)) read_container(container.node);
     for (const auto& volume : workload.pod_spec()["volumes"]) {
       read_config_map(volume["configMap"]["name"].text());
-      for (const auto& source : volume["projected"]["sources"])
+      read_secret(volume["secret"]["secretName"]);
+      for (const auto& source : volume["projected"]["sources"]) {
         read_config_map(source["configMap"]["name"].text());
+        read_secret(source["secret"]["name"]);
+      }
     }
     return std::move(evidence_);
   }
 
  private:
+  /// Calls `found` with each ring that a text names for CQL.
+  template <typename Found>
+  void read_text(std::string_view text, std::string_view key, const Found& found) const {
+    for (std::size_t at = 0; at < text.size();) {
+      const auto word = next_word(text, key, at);
+      // What does not mean a ring is most words: only those that do are looked at more closely.
+      names_.look_up(word.word(), name_space_, [&](std::size_t ring) {
+        if (word.is_cql(ports_[ring])) found(ring);
+      });
+    }
+  }
+
   void read_container(const yaml::Node& container) {
     for (const auto& variable : container["env"]) {
       read_node(variable["value"], variable["name"].text());
-      const auto reference = variable["valueFrom"]["configMapKeyRef"];
+      const auto from = variable["valueFrom"];
+      const auto reference = from["configMapKeyRef"];
       if (const auto value = config_map(reference["name"].text())[reference["key"].text()])
         read_node(value, variable["name"].text());
+      read_secret(from["secretKeyRef"]["name"], from["secretKeyRef"]["key"].text(),
+                  variable["name"].text());
     }
-    for (const auto& from : container["envFrom"])
+    for (const auto& from : container["envFrom"]) {
       read_config_map(from["configMapRef"]["name"].text());
+      read_secret(from["secretRef"]["name"]);
+    }
     for (const auto* key : {"command", "args"}) {
       std::string_view before;
       for (const auto& word : container[key]) {
@@ -162,8 +269,20 @@ class Reader {
   }
 
   void read_node(const yaml::Node& node, std::string_view key) {
-    read_text(names_, node.text(), key, name_space_,
-              [&](std::size_t ring) { evidence_.try_emplace(ring, node); });
+    read_text(node.text(), key, [&](std::size_t ring) { evidence_.try_emplace(ring, node); });
+  }
+
+  /// What a Secret says in plain text, or only one key of it. What stands there is shown to nobody:
+  /// the evidence is the reference to it.
+  void read_secret(const yaml::Node& name, std::string_view only = {}, std::string_view key = {}) {
+    const auto* object =
+        name.text().empty() ? nullptr : objects_.find("Secret", name_space_, name.text());
+    if (object == nullptr) return;
+    for (const auto& value : (*object)["stringData"]) {
+      if (!only.empty() && value.key() != only) continue;
+      read_text(value.text(), only.empty() ? value.key() : key,
+                [&](std::size_t ring) { evidence_.try_emplace(ring, name); });
+    }
   }
 
   yaml::Node config_map(std::string_view name) const {
@@ -181,7 +300,7 @@ class Reader {
     auto& known = position.first->second;
     if (position.second) {
       for (const auto& value : (*object)["data"]) {
-        read_text(names_, value.text(), value.key(), name_space_,
+        read_text(value.text(), value.key(),
                   [&](std::size_t ring) { known.try_emplace(ring, value); });
       }
     }
@@ -189,17 +308,39 @@ class Reader {
   }
 
   const k8s::ObjectSet& objects_;
-  const Names& names_;
+  Names names_;
+  std::vector<CqlPorts> ports_;
   std::string_view name_space_;
   Evidence evidence_;
   std::map<const k8s::Object*, Evidence> config_maps_;
 };
 
-void add_workloads(const k8s::ObjectSet& objects, const Names& names, std::vector<Ring>& rings) {
-  Reader reader(objects, names);
+/// Whether its controller is in the files too, and speaks for it: `kubectl get` lists both.
+bool is_controlled(const k8s::Object& workload, const k8s::ObjectSet& objects) {
+  const auto owners = workload["metadata"]["ownerReferences"];
+  return std::ranges::any_of(owners, [&](const yaml::Node& owner) {
+    return objects.find(owner["kind"].text(), workload.name_space(), owner["name"].text()) !=
+           nullptr;
+  });
+}
+
+/// Whether it is a node of some ring, or joins one as nodes do: it is a peer and no client.
+bool is_peer(const k8s::Object& workload, const std::vector<Ring>& rings) {
+  if (workload.is("StatefulSet") && cassandra_container(workload)) return true;
+  if (workload.is("Pod") && std::ranges::any_of(rings, [&](const Ring& ring) {
+        return ring.name_space == workload.name_space() && ring.has_pod(workload.name());
+      }))
+    return true;
+  return std::ranges::any_of(k8s::containers(workload), [](const k8s::Container& container) {
+    return cassandra::is_coordinator(container.node["image"].text());
+  });
+}
+
+void add_workloads(const k8s::ObjectSet& objects, const Settings& settings,
+                   std::vector<Ring>& rings) {
+  Reader reader(objects, settings, rings);
   for (const auto* workload : objects.workloads()) {
-    // A node of this ring or another one is a peer.
-    if (workload->is("StatefulSet") && cassandra_container(*workload)) continue;
+    if (is_peer(*workload, rings) || is_controlled(*workload, objects)) continue;
     for (const auto& [ring, node] : reader.read(*workload)) {
       rings[ring].clients.push_back({.workload = workload,
                                      .name_space = std::string(workload->name_space()),
@@ -213,8 +354,7 @@ void add_workloads(const k8s::ObjectSet& objects, const Names& names, std::vecto
 
 void find_clients(const k8s::ObjectSet& objects, const Settings& settings,
                   std::vector<Ring>& rings) {
-  const Names names(rings, settings);
-  if (!names.empty()) add_workloads(objects, names, rings);
+  if (!rings.empty()) add_workloads(objects, settings, rings);
   for (auto& ring : rings) add_admitted(objects, settings, ring);
 }
 
