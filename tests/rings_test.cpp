@@ -359,6 +359,21 @@ TEST_CASE("the port of a Service that leads to CQL is one of CQL") {
   CHECK_FALSE(named("80"));
 }
 
+TEST_CASE("who asks for JMX is a client of JMX") {
+  const auto clients = [](std::string_view variable) {
+    const Scene scene(ring +
+                      workload("shop", fmt::format("{{containers: [{{env: [{}]}}]}}", variable)));
+    const auto& found = scene.rings().front();
+    return std::pair(found.clients.size(), found.jmx_clients.size());
+  };
+  using Counts = std::pair<std::size_t, std::size_t>;
+  CHECK(clients("{name: X, value: 'service:jmx:rmi:///jndi/rmi://cassandra.data:7199/jmxrmi'}") ==
+        Counts(0, 1));
+  CHECK(clients("{name: REAPER_JMX_HOST, value: cassandra.data}") == Counts(0, 1));
+  CHECK(clients("{name: X, value: cassandra.data}, {name: Y, value: 'cassandra.data:7199'}") ==
+        Counts(1, 1));
+}
+
 TEST_CASE("what its controller makes is no client of its own") {
   const std::string pod =
       "---\napiVersion: v1\nkind: Pod\nmetadata: {{name: {}, namespace: data, ownerReferences: "

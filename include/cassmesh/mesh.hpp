@@ -98,7 +98,8 @@ struct Ring {
   const k8s::Object* service = nullptr;
   /// All Services that select its pods, the governing one among them if it does.
   std::vector<const k8s::Object*> services{};
-  std::vector<Client> clients{};
+  std::vector<Client> clients{};      ///< of CQL
+  std::vector<Client> jmx_clients{};  ///< who name it before the port of JMX, or as a host of JMX
 
   /// The name that `serviceName` gives, whether such a Service is in the files or not; may be
   /// empty.

@@ -1,8 +1,8 @@
 // Who is known to connect to a ring. Each text is read once, word by word, against the names of all
 // rings together. A name with a dot in it is the ring wherever it stands; `cassandra` alone is an
 // everyday word, so it counts only where a host is due: before a port, or after a key that asks for
-// hosts. Nobody speaks CQL by HTTP, to another port than CQL's, or to what he must not use a proxy
-// for.
+// hosts. Nobody is a client by HTTP, at a port that is for something else, or for a name that is
+// only looked up or excepted from a proxy.
 
 #include "clients.hpp"
 
@@ -12,7 +12,6 @@
 #include <array>
 #include <functional>
 #include <map>
-#include <set>
 #include <string>
 #include <utility>
 
@@ -28,7 +27,7 @@ namespace {
 /// A ring that a name means; if `only_in` is not empty, to those in that namespace.
 struct Meaning {
   std::size_t ring = 0;
-  std::string_view only_in{};
+  std::string only_in{};
 };
 
 class Names {
@@ -75,7 +74,7 @@ class Names {
   void add(std::string_view host, std::size_t ring) {
     const auto service = service_of(host, settings_.cluster_domain);
     if (!service) return;
-    means_[std::string(service->name)].push_back({ring, service->name_space});
+    means_[std::string(service->name)].push_back({ring, std::string(service->name_space)});
     const auto longer = fmt::format("{}.{}", service->name, service->name_space);
     for (const auto& name : {longer, longer + ".svc", std::string(host)})
       means_[name].push_back({ring});
@@ -86,34 +85,40 @@ class Names {
   std::map<std::string, std::vector<Meaning>, std::less<>> means_;
 };
 
-/// The ports at which a ring takes CQL: of its nodes, and of the Services that lead there.
-class CqlPorts {
+/// What somebody wants of a ring that he names.
+enum class Use { nothing, cql, jmx };
+
+/// The ports at which a ring takes CQL and JMX: of its nodes, and of the Services that lead there.
+class Ports {
  public:
-  CqlPorts(const Ring& ring, const k8s::ObjectSet& objects) {
+  Ports(const Ring& ring, const k8s::ObjectSet& objects) {
     const auto& set = *ring.stateful_sets.front();
-    int own = 9042;
+    int cql = 9042;
+    int jmx = 7199;
     if (const auto container = cassandra_container(set)) {
-      const auto told = cassandra::Setup(*container, objects).setting("native_transport_port", {});
-      own = whole_number(told).value_or(own);
+      const cassandra::Setup setup(*container, objects);
+      cql = whole_number(setup.setting("native_transport_port", {})).value_or(cql);
+      jmx = whole_number(setup.setting("JMX_PORT", {})).value_or(jmx);
     }
-    numbers_ = {own, 9142};  // the second: `native_transport_port_ssl` as it is by default
+    uses_ = {{cql, Use::cql}, {jmx, Use::jmx}};
+    uses_.emplace(9142, Use::cql);  // `native_transport_port_ssl` as it is by default
     for (const auto* service : ring.services) {
       for (const auto& port : (*service)["spec"]["ports"]) {
         const auto target = port["targetPort"].text();
         const auto number = whole_number(target);
-        if ((number ? number : k8s::container_port(set, target)) == own)
-          numbers_.insert(whole_number(port["port"].text()).value_or(own));
+        const auto use = use_of((number ? number : k8s::container_port(set, target)).value_or(0));
+        if (use != Use::nothing) uses_.emplace(whole_number(port["port"].text()).value_or(0), use);
       }
     }
   }
 
-  bool have(std::string_view number) const {
-    const auto port = whole_number(number);
-    return port && numbers_.contains(*port);
+  Use use_of(int port) const {
+    const auto known = uses_.find(port);
+    return known == uses_.end() ? Use::nothing : known->second;
   }
 
  private:
-  std::set<int> numbers_;
+  std::map<int, Use> uses_;
 };
 
 bool is_name_letter(char letter) {
@@ -187,12 +192,12 @@ struct Word {
     return is_said(command) || (other == before.npos && is_said(key));
   }
 
-  /// Whether somebody speaks CQL to a ring that is named here.
-  bool is_cql(const CqlPorts& ports) const {
+  /// What the ring is named here for; without a word about it, CQL.
+  Use use(const Ports& ports) const {
     const bool is_bare = word().find('.') == std::string_view::npos;
-    if (is_bare && !is_due()) return false;
-    if (!port().empty() && !ports.have(port())) return false;
-    return !is_in_http_address() && !is_only_named();
+    if ((is_bare && !is_due()) || is_in_http_address() || is_only_named()) return Use::nothing;
+    if (!port().empty()) return ports.use_of(whole_number(port()).value_or(0));
+    return comes_after(std::array{"jmx"}) ? Use::jmx : Use::cql;
   }
 };
 
@@ -206,7 +211,7 @@ Word next_word(std::string_view text, std::string_view key, std::size_t& at) {
   return {text, key, begin, end};
 }
 
-/// What the texts around one workload say: of each ring the first place that names it.
+/// What the texts around one workload say: of each ring the first place that names it for a use.
 class Reader {
  public:
   Reader(const k8s::ObjectSet& objects, const Settings& settings, const std::vector<Ring>& rings)
@@ -215,7 +220,7 @@ class Reader {
     for (const auto& ring : rings) ports_.emplace_back(ring, objects);
   }
 
-  using Evidence = std::map<std::size_t, yaml::Node>;
+  using Evidence = std::map<std::pair<std::size_t, Use>, yaml::Node>;
 
   Evidence read(const k8s::Object& workload) {
     evidence_.clear();
@@ -233,14 +238,15 @@ class Reader {
   }
 
  private:
-  /// Calls `found` with each ring that a text names for CQL.
+  /// Calls `found` with each ring that a text names, and what for.
   template <typename Found>
   void read_text(std::string_view text, std::string_view key, const Found& found) const {
     for (std::size_t at = 0; at < text.size();) {
       const auto word = next_word(text, key, at);
       // What does not mean a ring is most words: only those that do are looked at more closely.
       names_.look_up(word.word(), name_space_, [&](std::size_t ring) {
-        if (word.is_cql(ports_[ring])) found(ring);
+        if (const auto use = word.use(ports_[ring]); use != Use::nothing)
+          found(std::pair(ring, use));
       });
     }
   }
@@ -269,7 +275,7 @@ class Reader {
   }
 
   void read_node(const yaml::Node& node, std::string_view key) {
-    read_text(node.text(), key, [&](std::size_t ring) { evidence_.try_emplace(ring, node); });
+    read_text(node.text(), key, [&](const auto& what) { evidence_.try_emplace(what, node); });
   }
 
   /// What a Secret says in plain text, or only one key of it. What stands there is shown to nobody:
@@ -281,7 +287,7 @@ class Reader {
     for (const auto& value : (*object)["stringData"]) {
       if (!only.empty() && value.key() != only) continue;
       read_text(value.text(), only.empty() ? value.key() : key,
-                [&](std::size_t ring) { evidence_.try_emplace(ring, name); });
+                [&](const auto& what) { evidence_.try_emplace(what, name); });
     }
   }
 
@@ -301,7 +307,7 @@ class Reader {
     if (position.second) {
       for (const auto& value : (*object)["data"]) {
         read_text(value.text(), value.key(),
-                  [&](std::size_t ring) { known.try_emplace(ring, value); });
+                  [&](const auto& what) { known.try_emplace(what, value); });
       }
     }
     evidence_.insert(known.begin(), known.end());
@@ -309,7 +315,7 @@ class Reader {
 
   const k8s::ObjectSet& objects_;
   Names names_;
-  std::vector<CqlPorts> ports_;
+  std::vector<Ports> ports_;
   std::string_view name_space_;
   Evidence evidence_;
   std::map<const k8s::Object*, Evidence> config_maps_;
@@ -341,11 +347,13 @@ void add_workloads(const k8s::ObjectSet& objects, const Settings& settings,
   Reader reader(objects, settings, rings);
   for (const auto* workload : objects.workloads()) {
     if (is_peer(*workload, rings) || is_controlled(*workload, objects)) continue;
-    for (const auto& [ring, node] : reader.read(*workload)) {
-      rings[ring].clients.push_back({.workload = workload,
-                                     .name_space = std::string(workload->name_space()),
-                                     .service_account = std::string(service_account_of(*workload)),
-                                     .evidence = node});
+    for (const auto& [what, node] : reader.read(*workload)) {
+      const auto& [ring, use] = what;
+      auto& clients = use == Use::cql ? rings[ring].clients : rings[ring].jmx_clients;
+      clients.push_back({.workload = workload,
+                         .name_space = std::string(workload->name_space()),
+                         .service_account = std::string(service_account_of(*workload)),
+                         .evidence = node});
     }
   }
 }

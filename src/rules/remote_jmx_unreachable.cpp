@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "../engine/model.hpp"
-#include "../text.hpp"
 #include "cassmesh/rule.hpp"
 
 namespace cassmesh::rules {
@@ -12,12 +11,6 @@ bool is_for_jmx(const engine::Service& service, int port) {
   return service.object != nullptr && !service.ports.empty() &&
          std::ranges::all_of(service.ports,
                              [&](const engine::Port& each) { return each.target == port; });
-}
-
-bool asks_for_jmx(const yaml::Node& evidence, int port) {
-  const auto text = lower_case(evidence.text());
-  return text.find("jmx") != std::string::npos ||
-         text.find(fmt::format(":{}", port)) != std::string::npos;
 }
 
 void check(const mesh::Ring& ring, Report& report) {
@@ -35,10 +28,7 @@ void check(const mesh::Ring& ring, Report& report) {
   for (const auto& service : model.services) {
     if (is_for_jmx(service, port)) say(*service.object, service.ports.front().node["port"]);
   }
-  for (const auto& client : model.clients) {
-    if (client.object != nullptr && asks_for_jmx(client.evidence, port))
-      say(*client.object, client.evidence);
-  }
+  for (const auto& client : ring.jmx_clients) say(*client.workload, client.evidence);
 }
 
 }  // namespace
