@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
+#include <utility>
 
 #include "../text.hpp"
 #include "cassmesh/rule.hpp"
@@ -29,10 +31,17 @@ void collect_scalars(const yaml::Node& node, std::vector<Stretch>& scalars) {
   for (const auto& child : node) collect_scalars(child, scalars);
 }
 
+/// In their order; aliases make some of them stand there twice.
 std::vector<Stretch> scalars_of(const File& file) {
   std::vector<Stretch> scalars;
   for (const auto& document : file.documents) collect_scalars(document.root(), scalars);
+  std::ranges::sort(scalars, {}, &Stretch::begin);
   return scalars;
+}
+
+bool is_inside(const std::vector<Stretch>& scalars, std::size_t at) {
+  const auto behind = std::ranges::upper_bound(scalars, at, {}, &Stretch::begin);
+  return behind != scalars.begin() && at < std::prev(behind)->end;
 }
 
 /// Where the comment begins that holds `at`: the `#` in front of it with only blanks between; npos
@@ -51,16 +60,16 @@ std::string_view trimmed_line(std::string_view line) {
   return trim(line);
 }
 
-/// The line that a comment means: its own if something else stands there, else the next one that
-/// holds more than a comment.
-int meant_line(const Source& source, int line) {
-  if (!trimmed_line(source.line(line)).starts_with('#')) return line;
+/// The line that a comment on each line means: its own if something else stands there, else the
+/// next one that holds more than a comment. The first is at 1.
+std::vector<int> meant_lines(const Source& source) {
   const auto lines = source.locate(source.text().size()).line;
-  for (++line; line <= lines; ++line) {
-    const auto text = trimmed_line(source.line(line));
-    if (!text.starts_with('#') || text.empty()) return line;
+  std::vector<int> meant(static_cast<std::size_t>(lines) + 2, lines + 1);
+  for (int line = lines; line >= 1; --line) {
+    const auto at = static_cast<std::size_t>(line);
+    meant[at] = trimmed_line(source.line(line)).starts_with('#') ? meant[at + 1] : line;
   }
-  return line;
+  return meant;
 }
 
 /// Calls `take` with each of the names in `names`, which commas separate, and with its offset.
@@ -96,7 +105,12 @@ Finding unknown_rule(const Suppression& suppression) {
 }  // namespace
 
 void Suppressions::add(Suppression suppression) {
-  all_.push_back(std::move(suppression));
+  auto& added = all_.emplace_back(std::move(suppression));
+  if (added.reason.empty()) return;
+  const bool is_comment = added.scope == nullptr;
+  const Key key(added.rule, is_comment ? added.place.at.file : 0, added.line, added.object.kind,
+                added.object.name);
+  by_key_[key].push_back(&added);
 }
 
 void Suppressions::add_comments(const File& file) {
@@ -105,12 +119,10 @@ void Suppressions::add_comments(const File& file) {
   auto found = text.find(mark);
   if (found == std::string_view::npos) return;
   const auto scalars = scalars_of(file);
+  const auto meant = meant_lines(source);
   for (; found != std::string_view::npos; found = text.find(mark, found + mark.size())) {
     const auto begin = comment_begin(text, found);
-    const bool inside = std::ranges::any_of(scalars, [&](const Stretch& scalar) {
-      return scalar.begin <= begin && begin < scalar.end;
-    });
-    if (begin == std::string_view::npos || inside) continue;
+    if (begin == std::string_view::npos || is_inside(scalars, begin)) continue;
     const auto offset = found + mark.size();
     const auto end = std::min(text.find_first_of("#\n", offset), text.size());
     const auto rest = trimmed_line(text.substr(offset, end - offset));
@@ -118,7 +130,7 @@ void Suppressions::add_comments(const File& file) {
     const auto reason =
         dashes == std::string_view::npos ? std::string_view() : trim(rest.substr(dashes + 2));
     const auto names = rest.substr(0, dashes);
-    const auto line = meant_line(source, source.locate(begin).line);
+    const auto line = meant[static_cast<std::size_t>(source.locate(begin).line)];
     each_name(names, static_cast<std::size_t>(names.data() - text.data()),
               [&](std::string_view name, std::size_t at) {
                 add({.rule = std::string(name),
@@ -155,15 +167,17 @@ void Suppressions::add_lines(const yaml::Node& annotation, const ObjectName& obj
   }
 }
 
-template <typename Silences>
-std::size_t Suppressions::apply(std::vector<Finding>& findings, const Silences& silences) {
-  if (all_.empty()) return 0;
+template <typename KeyOf, typename Silences>
+std::size_t Suppressions::apply(std::vector<Finding>& findings, const KeyOf& key_of,
+                                const Silences& silences) {
+  if (by_key_.empty()) return 0;
   return std::erase_if(findings, [&](const Finding& finding) {
     bool silenced = false;
-    for (auto& suppression : all_) {
-      const bool means = !suppression.reason.empty() && suppression.rule == finding.rule;
-      if (!means || !silences(suppression, finding)) continue;
-      suppression.used = true;
+    const auto found = by_key_.find(key_of(finding));
+    if (found == by_key_.end()) return silenced;
+    for (auto* suppression : found->second) {
+      if (!silences(*suppression, finding)) continue;
+      suppression->used = true;
       silenced = true;
     }
     return silenced;
@@ -172,34 +186,37 @@ std::size_t Suppressions::apply(std::vector<Finding>& findings, const Silences& 
 
 std::size_t Suppressions::apply_annotations(std::vector<Finding>& findings,
                                             const k8s::ObjectSet* scope) {
-  return apply(findings, [&](const Suppression& suppression, const Finding& finding) {
+  const auto key_of = [](const Finding& finding) {
+    if (!finding.object) return Key(finding.rule, 0, 0, {}, {});
+    return Key(finding.rule, 0, 0, finding.object->kind, finding.object->name);
+  };
+  return apply(findings, key_of, [&](const Suppression& suppression, const Finding& finding) {
     if (suppression.scope != scope || !finding.object) return false;
-    if (*finding.object == suppression.object) return true;
     // As it is written, before kustomize gave it another namespace.
-    return finding.place.at.file == suppression.place.at.file &&
-           finding.object->kind == suppression.object.kind &&
-           finding.object->name == suppression.object.name;
+    const bool is_written_here = finding.place.at.file == suppression.place.at.file;
+    return is_written_here || *finding.object == suppression.object;
   });
 }
 
 std::size_t Suppressions::apply_comments(std::vector<Finding>& findings) {
-  return apply(findings, [](const Suppression& suppression, const Finding& finding) {
-    return suppression.scope == nullptr && finding.place.at.file == suppression.place.at.file &&
-           finding.place.at.line == suppression.line;
+  const auto key_of = [](const Finding& finding) {
+    return Key(finding.rule, finding.place.at.file, finding.place.at.line, {}, {});
+  };
+  return apply(findings, key_of, [](const Suppression& suppression, const Finding&) {
+    return suppression.scope == nullptr;
   });
-}
-
-bool Suppressions::is_used(const Suppression& suppression) const {
-  return suppression.used || std::ranges::any_of(all_, [&](const Suppression& other) {
-           return other.used && other.place == suppression.place && other.rule == suppression.rule;
-         });
 }
 
 std::vector<Finding> Suppressions::unused(
     const std::function<bool(std::string_view)>& asked) const {
+  // The same words may stand for several objects.
+  std::set<std::pair<Place, std::string_view>> used;
+  for (const auto& suppression : all_) {
+    if (suppression.used) used.emplace(suppression.place, suppression.rule);
+  }
   std::vector<Finding> findings;
   for (const auto& suppression : all_) {
-    if (is_used(suppression)) continue;
+    if (used.contains({suppression.place, suppression.rule})) continue;
     if (find_rule(suppression.rule) == nullptr) {
       findings.push_back(unknown_rule(suppression));
     } else if (suppression.reason.empty()) {

@@ -1,9 +1,12 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "cassmesh/finding.hpp"
@@ -31,6 +34,10 @@ struct Suppression {
 
 class Suppressions {
  public:
+  Suppressions() = default;
+  Suppressions(const Suppressions&) = delete;
+  Suppressions& operator=(const Suppressions&) = delete;
+
   /// Collects the comments of a file.
   void add_comments(const File& file);
   /// Collects the annotation of an object in a scope, on the object or on its pods.
@@ -44,14 +51,15 @@ class Suppressions {
   std::vector<Finding> unused(const std::function<bool(std::string_view)>& asked) const;
 
  private:
-  template <typename Silences>
-  std::size_t apply(std::vector<Finding>& findings, const Silences& silences);
+  /// A rule, and what of it is meant: a line of a file, or an object of that kind and name.
+  using Key = std::tuple<std::string_view, int, int, std::string_view, std::string_view>;
+  template <typename KeyOf, typename Silences>
+  std::size_t apply(std::vector<Finding>& findings, const KeyOf& key_of, const Silences& silences);
   void add(Suppression suppression);
   void add_lines(const yaml::Node& annotation, const ObjectName& object,
                  const k8s::ObjectSet* scope);
-  /// Whether it, or the same words for another object, silenced something.
-  bool is_used(const Suppression& suppression) const;
-  std::vector<Suppression> all_;
+  std::deque<Suppression> all_;  ///< keeps in place what the keys point into
+  std::map<Key, std::vector<Suppression*>> by_key_;
 };
 
 }  // namespace cassmesh::lint
