@@ -16,7 +16,8 @@ namespace {
 using yaml::Node;
 using yaml::Value;
 
-/// Copies that double themselves stop here.
+/// Copies that double themselves stop here. A value counts as one, and once more for each 16 bytes
+/// of its text.
 constexpr std::size_t most_copied_values = 100'000;
 /// As deep as a document may be.
 constexpr std::size_t deepest = 500;
@@ -43,7 +44,7 @@ std::optional<Pointer> pointer(std::string_view text) {
 }
 
 std::size_t count_of(const Value& value) {
-  std::size_t count = 1;
+  std::size_t count = 1 + value.text.size() / 16;
   for (const auto& entry : value.entries) count += count_of(entry.value);
   return count;
 }

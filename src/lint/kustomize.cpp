@@ -31,8 +31,9 @@ using yaml::Node;
 /// No kustomization that somebody keeps is nested more deeply.
 constexpr std::size_t deepest = 64;
 
+/// What it costs to copy a node: a value each, and more for long texts, which aliases repeat.
 std::size_t count_of(const Node& node) {
-  std::size_t count = 1;
+  std::size_t count = kustomize::cost_of(node.text());
   for (const auto& child : node) count += count_of(child);
   return count;
 }

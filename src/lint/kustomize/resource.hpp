@@ -30,10 +30,15 @@ bool is_cluster_wide(std::string_view group, std::string_view kind);
 /// Whether Kubernetes itself serves it, so that its lists are merged by their keys.
 bool has_schema(const Id& id);
 
+/// What a value with that text counts for: memory is what is short.
+constexpr std::size_t cost_of(std::string_view text) {
+  return 1 + text.size() / 16;
+}
+
 /// How many values may be made in one run, over all kustomizations: a base that is included by two,
 /// which are included by two, and so on, stops here.
 struct Budget {
-  std::size_t values = 4'000'000;
+  std::size_t values = 4'000'000;  ///< as `cost_of` counts them
   /// False if that is more than there is left.
   bool take(std::size_t count);
 };
