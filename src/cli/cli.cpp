@@ -5,7 +5,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <new>
 #include <ostream>
+#include <stdexcept>
 #include <string_view>
 
 #include "../version.hpp"
@@ -56,8 +58,9 @@ int obey(const CommandLine& line, Streams& streams) {
   const auto& when = line.arguments.color;
   for (auto* color : {&streams.color, &streams.out_color})
     *color = when == "always" || (when == "auto" && *color);
-  return std::ranges::find(actions, line.command->name, &Action::command)
-      ->run(line.arguments, streams);
+  const auto* action = std::ranges::find(actions, line.command->name, &Action::command);
+  if (action == actions.end()) throw std::logic_error(line.command->name + " has no action");
+  return action->run(line.arguments, streams);
 }
 
 }  // namespace
@@ -85,7 +88,10 @@ int run(const std::vector<std::string>& arguments, Streams streams) {
     }
     const auto line = read_command_line(std::move(typed));
     return obey(line, streams);
-  } catch (const std::exception& error) {  // an Error, or what the system has no memory or file for
+  } catch (const std::bad_alloc&) {
+    streams.err << "cassmesh: there is not enough memory for this\n";
+    return could_not_run;
+  } catch (const std::exception& error) {  // an Error, or what the system has no file for
     streams.err << "cassmesh: " << report::printable(error.what()) << '\n';
     return could_not_run;
   }

@@ -200,13 +200,15 @@ class Builder {
   const File* find_file(const Place& place, std::string_view name, std::string_view role) {
     const auto path = kustomize::below(place.folder, name);
     if (const auto* file = project_.find(path)) return file;
-    std::string_view problem = "is not there";
+    std::string problem = "is not there";
     if (kustomize::is_remote(name)) {
       problem = "is not fetched";
     } else if (name.starts_with('/') || !is_inside(path, place.folder)) {
       problem = "lies outside of the folder";
     } else if (const auto* file = project_.read(path)) {
       return file;
+    } else if (const auto why = project_.why_not_read(path); !why.empty()) {
+      problem = why;
     }
     result_.lacks_objects = result_.lacks_objects || role == "resource";
     complain(place, fmt::format("{} '{}' {}", role, cut(name), problem));

@@ -16,8 +16,8 @@ namespace cassmesh::lint {
 namespace {
 
 /// Starts threads that do the same work, as many of them as the system gives.
-std::vector<std::thread> started(std::size_t count, const std::function<void()>& work) {
-  std::vector<std::thread> threads;
+std::vector<std::jthread> started(std::size_t count, const std::function<void()>& work) {
+  std::vector<std::jthread> threads;
   try {
     while (threads.size() < count) threads.emplace_back(work);
   } catch (const std::system_error&) {  // those that there are do the work
@@ -73,9 +73,16 @@ const File* Project::read(const std::string& path) {
     const auto& source = sources_.add(name, files::read_file(name));
     files_.push_back({.source = &source, .documents = yaml::parse(source)});
     file = &files_.back();
-  } catch (const Error&) {  // it is not there for us
+  } catch (const Error& error) {
+    const std::string_view why = error.what();
+    problems_[name] = why.starts_with(name + ": ") ? why.substr(name.size() + 2) : why;
   }
   return file;
+}
+
+std::string_view Project::why_not_read(std::string_view path) const {
+  const auto known = problems_.find(normalized(path));
+  return known == problems_.end() ? std::string_view() : known->second;
 }
 
 }  // namespace cassmesh::lint

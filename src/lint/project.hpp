@@ -33,11 +33,14 @@ class Project {
   const File* find(std::string_view path) const;
   /// The same, read from the disk if need be; null if it is not there or can't be read.
   const File* read(const std::string& path);
+  /// Why `read` brought nothing though the file is there, as a predicate; empty if it is not.
+  std::string_view why_not_read(std::string_view path) const;
 
  private:
   Sources& sources_;
   std::deque<File> files_;
-  std::map<std::string, const File*, std::less<>> by_path_;  ///< null: not there
+  std::map<std::string, const File*, std::less<>> by_path_;  ///< null: not there, or not readable
+  std::map<std::string, std::string, std::less<>> problems_;
 };
 
 /// `path` with `/`, without `.`, and `..` where it can be taken away.
