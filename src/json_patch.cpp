@@ -55,15 +55,24 @@ std::size_t depth_of(const Value& value) {
   return depth + 1;
 }
 
+std::vector<const yaml::Entry*> by_key(const Value& mapping) {
+  std::vector<const yaml::Entry*> entries;
+  entries.reserve(mapping.entries.size());
+  for (const auto& entry : mapping.entries) entries.push_back(&entry);
+  std::ranges::sort(entries, {}, &yaml::Entry::key);
+  return entries;
+}
+
 bool equal(const Value& left, const Value& right) {
   if (left.kind != right.kind || left.text != right.text || left.typed != right.typed) return false;
   if (left.entries.size() != right.entries.size()) return false;
   if (left.is_sequence())
     return std::ranges::equal(left.entries, right.entries, equal, &yaml::Entry::value,
                               &yaml::Entry::value);
-  return std::ranges::all_of(left.entries, [&](const yaml::Entry& entry) {
-    return right[entry.key] && equal(entry.value, right[entry.key]);
-  });
+  return std::ranges::equal(by_key(left), by_key(right),
+                            [](const yaml::Entry* one, const yaml::Entry* other) {
+                              return one->key == other->key && equal(one->value, other->value);
+                            });
 }
 
 class Patcher {

@@ -6,6 +6,7 @@
 #include <array>
 #include <iterator>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
@@ -135,19 +136,35 @@ class Patcher {
   }
 
   void mapping(Value& base, const Value& patch, std::string_view name) {
+    auto& entries = base.entries;
+    entries.reserve(entries.size() + patch.entries.size());  // keeps the keys in their places
+    std::unordered_map<std::string_view, std::size_t> places;
+    for (std::size_t i = 0; i < entries.size(); ++i) places.emplace(entries[i].key, i);
+    std::set<std::size_t> gone;
     for (const auto& [key, over, comment] : patch.entries) {
       if (key.starts_with('$')) continue;
+      const auto place = places.find(key);
       if (over.kind == Value::Kind::null || deletes(over)) {
-        base.erase(key);
-      } else if (auto* entry = base.find(key)) {
-        value(entry->value, over, name, key);
+        if (place == places.end()) continue;
+        gone.insert(place->second);
+        places.erase(place);
+      } else if (place != places.end()) {
+        value(entries[place->second].value, over, name, key);
       } else if (auto made = from_nothing(over, name, key)) {
-        base.set(key, std::move(made));
+        entries.push_back({.key = key, .value = std::move(made), .comment = {}});
+        places.emplace(entries.back().key, entries.size() - 1);
       }
     }
+    take_away(entries, gone);
   }
 
  private:
+  static void take_away(std::vector<yaml::Entry>& entries, const std::set<std::size_t>& positions) {
+    if (positions.empty()) return;
+    std::size_t at = 0;
+    std::erase_if(entries, [&](const yaml::Entry&) { return positions.contains(at++); });
+  }
+
   MergeKeys keys_of(std::string_view parent, std::string_view list) const {
     if (style_ == MergeStyle::json) return {};
     const auto found = std::ranges::find_if(merge_keys, [&](const MergeKeyRow& row) {
