@@ -12,27 +12,6 @@ namespace {
 /// The longest that Kubernetes takes for anything.
 constexpr std::size_t longest_name = 253;
 
-/// Damerau-Levenshtein, each letter moved at most once: what has to be typed to turn one into the
-/// other.
-std::size_t distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before_last(b.size() + 1);
-  std::vector<std::size_t> last(b.size() + 1);
-  std::vector<std::size_t> row(b.size() + 1);
-  std::iota(last.begin(), last.end(), std::size_t{0});
-  for (std::size_t i = 1; i <= a.size(); ++i) {
-    row[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
-      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
-      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
-      if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
-    }
-    std::swap(before_last, last);
-    std::swap(last, row);
-  }
-  return last[b.size()];
-}
-
 /// How far the two are apart if that is near enough to name one for the other. No two names are
 /// compared letter by letter that are too long for Kubernetes: that costs the square of the length.
 std::optional<std::size_t> nearness(std::string_view word, std::string_view candidate) {
@@ -41,7 +20,7 @@ std::optional<std::size_t> nearness(std::string_view word, std::string_view cand
   if (shorter >= 3 && word.substr(0, shorter) == candidate.substr(0, shorter)) return apart;
   const auto limit = std::max<std::size_t>(1, word.size() / 3);
   if (apart > limit || shorter > longest_name) return std::nullopt;
-  const auto steps = distance(word, candidate);
+  const auto steps = slips(word, candidate);
   if (steps > limit || steps >= word.size()) return std::nullopt;
   return steps;
 }
@@ -87,6 +66,26 @@ std::string_view trim(std::string_view text) {
   const auto first = text.find_first_not_of(" \t");
   if (first == text.npos) return {};
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+// Damerau-Levenshtein, each letter moved at most once.
+std::size_t slips(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> before_last(b.size() + 1);
+  std::vector<std::size_t> last(b.size() + 1);
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(last.begin(), last.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    row[0] = i;
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const std::size_t replaced = last[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+      row[j] = std::min({replaced, last[j] + 1, row[j - 1] + 1});
+      const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+      if (swapped) row[j] = std::min(row[j], before_last[j - 2] + 1);
+    }
+    std::swap(before_last, last);
+    std::swap(last, row);
+  }
+  return last[b.size()];
 }
 
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates) {

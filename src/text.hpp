@@ -52,6 +52,10 @@ constexpr std::string_view last_part(std::string_view path) {
 /// a line end. A longer word has a line of its own; a text without words is one line.
 std::string wrapped(std::string_view text, std::string_view prefix, std::size_t columns = 96);
 
+/// How many letters one has to be changed, left out, put in or swapped with its neighbour to make
+/// the other of it. Costs the product of their lengths.
+std::size_t slips(std::string_view one, std::string_view other);
+
 /// The candidate that `word` was meant to be, for "did you mean"; empty if none is near. Ignores
 /// case, counts swapped neighbours as one slip, and takes one that starts with the other as near.
 std::string_view closest(std::string_view word, std::span<const std::string_view> candidates);

@@ -8,9 +8,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <deque>
 
+#include "lines.hpp"
 #include "text.hpp"
 
 namespace cassmesh::fields {
@@ -21,29 +21,6 @@ std::string_view fields_text();
 namespace {
 
 using mesh::VersionRange;
-
-/// Cuts off and returns what stands before a mark, or everything.
-std::string_view cut(std::string_view& text, char mark) {
-  const auto part = text.substr(0, text.find(mark));
-  text.remove_prefix(std::min(part.size() + 1, text.size()));
-  return part;
-}
-
-template <typename Number>
-std::optional<Number> number(std::string_view text) {
-  Number value{};
-  if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc())
-    return std::nullopt;
-  return value;
-}
-
-/// `5-`, `0-4`, or nothing.
-VersionRange minors(std::string_view text) {
-  if (text.empty()) return VersionRange::any();
-  const auto first = number<int>(cut(text, '-')).value_or(0);
-  const auto last = number<int>(text);
-  return last ? VersionRange::between({first, 0}, {*last + 1, 0}) : VersionRange::from({first, 0});
-}
 
 class Table {
  public:

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "fields.hpp"
 #include "scalar.hpp"
@@ -29,11 +30,12 @@ const VersionRange& typed() {
 
 class Visitor {
  public:
-  Visitor(const k8s::Object& object, const KindFields& kind, bool each)
-      : object_(object), kind_(kind), each_(each) {}
+  /// `typed`: the versions on which a number in quotes is no number.
+  Visitor(const KindFields& kind, bool each, VersionRange typed)
+      : kind_(kind), each_(each), typed_(std::move(typed)) {}
 
-  std::vector<WrongValue> visit(const VersionRange& judged) {
-    walk_.object(object_, kind_, judged);
+  std::vector<WrongValue> visit(const Node& spec, const VersionRange& judged) {
+    walk_.root(spec, kind_, judged);
     return std::move(found_);
   }
 
@@ -135,7 +137,7 @@ class Visitor {
 
   void integer(const Node& node, Json json, const Type& type, const VersionRange& istio) {
     if (is_number_in_quotes(node, json)) {
-      return needs(false, node, "a number", istio & typed(),
+      return needs(false, node, "a number", istio & typed_,
                    fmt::format("take away the quotes: {}", node.text()));
     }
     const bool is_whole = json == Json::integer || (json == Json::fraction &&
@@ -148,7 +150,7 @@ class Visitor {
     if (json == Json::integer || json == Json::fraction) return in_range(node, type, istio);
     // Istio's own reader took every number in quotes.
     const bool in_quotes = json == Json::text && node.quoted();
-    needs(false, node, "a number", in_quotes ? istio & typed() : istio);
+    needs(false, node, "a number", in_quotes ? istio & typed_ : istio);
   }
 
   void in_range(const Node& node, const Type& type, const VersionRange& istio) {
@@ -173,7 +175,7 @@ class Visitor {
   }
 
   void enumeration(const Node& node, Json json, const Type& type, const VersionRange& istio) {
-    if (json == Json::integer) return needs(false, node, "one of its names", istio & typed());
+    if (json == Json::integer) return needs(false, node, "one of its names", istio & typed_);
     if (json != Json::text) return needs(false, node, "one of its names", istio);
     const auto found = std::ranges::find(type.values, node.text(), &EnumValue::name);
     if (found == type.values.end()) return no_value(node, type, istio);
@@ -230,9 +232,9 @@ class Visitor {
     found_.back().excluded_by = first.key_where();
   }
 
-  const k8s::Object& object_;
   const KindFields& kind_;
   bool each_;
+  VersionRange typed_;
   Walk<Visitor> walk_{*this};
   std::vector<WrongValue> found_;
 };
@@ -243,7 +245,14 @@ std::vector<WrongValue> wrong_values(const k8s::Object& object, const VersionRan
                                      bool each) {
   const auto* kind = fields_of(object.group(), object.kind());
   if (kind == nullptr) return {};
-  return Visitor(object, *kind, each).visit(judged);
+  return Visitor(*kind, each, typed()).visit(object["spec"], judged);
+}
+
+std::vector<WrongValue> wrong_values_of_proxy_config(const yaml::Node& config,
+                                                     const VersionRange& judged, bool each) {
+  const auto* kind = fields_of("mesh.istio.io", "proxy.istio.io/config");
+  if (kind == nullptr) return {};
+  return Visitor(*kind, each, {}).visit(config, judged);
 }
 
 }  // namespace cassmesh::fields

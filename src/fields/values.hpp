@@ -24,4 +24,9 @@ struct WrongValue {
 std::vector<WrongValue> wrong_values(const k8s::Object& object, const mesh::VersionRange& judged,
                                      bool each);
 
+/// The same of the ProxyConfig that stands in the annotation `proxy.istio.io/config`, which istiod
+/// reads: it takes numbers in quotes. Their places are in that text.
+std::vector<WrongValue> wrong_values_of_proxy_config(const yaml::Node& config,
+                                                     const mesh::VersionRange& judged, bool each);
+
 }  // namespace cassmesh::fields

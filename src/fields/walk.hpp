@@ -28,8 +28,12 @@ class Walk {
   explicit Walk(Visitor& visitor) : visitor_(visitor) {}
 
   void object(const k8s::Object& object, const KindFields& kind, const mesh::VersionRange& judged) {
+    root(object["spec"], kind, judged);
+  }
+
+  /// The same along a node that stands for the `spec`.
+  void root(const yaml::Node& spec, const KindFields& kind, const mesh::VersionRange& judged) {
     const auto istio = judged & kind.istio;
-    const auto spec = object["spec"];
     if (istio.empty() || !spec) return;
     pruned_ = pruned(kind.kind);
     Type type;

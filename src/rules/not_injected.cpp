@@ -1,5 +1,5 @@
+#include "../engine/requests.hpp"
 #include "../engine/telling.hpp"
-#include "../engine/unmeshed.hpp"
 #include "cassmesh/rule.hpp"
 
 namespace cassmesh::rules {
@@ -15,28 +15,22 @@ std::string failure(const Effect& effect) {
   return {};
 }
 
-/// See `injection-label-conflict`.
-bool is_contradiction(const engine::Unmeshed& found, const Scope& scope) {
-  const auto* space = scope.objects.find("Namespace", "", found.node->name_space);
-  return engine::contradicting_annotation(*found.node->object) ||
-         (space != nullptr && engine::overruled_revision(*space));
-}
-
-/// Whether it has one on other versions, and nobody said that these are asked about.
-bool is_only_too_old(const engine::Unmeshed& found, const Scope& scope) {
-  const auto& injection = found.node->injection;
-  return !scope.istio_is_given && (injection.sidecar | injection.ambient).overlaps(scope.istio);
-}
-
-/// What asks for a proxy where nobody looks for it is what to speak of, if anything does.
+/// What asks for a proxy in a way that nobody hears is what to speak of, if anything does.
 Report::Said say(const engine::Unmeshed& found, std::string_view ring, const std::string& why,
                  Report& report) {
   const auto& set = *found.node->object;
   const auto& by = found.grounds.by;
-  if (const auto misplaced = engine::misplaced_request(set)) {
-    return report(set, misplaced, "'{}' does nothing here, and ring '{}' has no proxy: {}",
-                  misplaced.key(), ring, why)
+  const auto lost = engine::lost_request(set, report.scope());
+  if (lost.object != nullptr && lost.meant.empty()) {
+    return report(set, lost.at, "'{}' does nothing here, and ring '{}' has no proxy: {}",
+                  lost.at.key(), ring, why)
         .fix("move it to the metadata of the pod template, as a label");
+  }
+  if (lost.object != nullptr) {
+    return report(*lost.object, lost.at.key_where(),
+                  "'{}' does nothing, and ring '{}' has no proxy: did you mean '{}'?",
+                  lost.at.key(), ring, lost.meant)
+        .fix(fmt::format("write '{}'", lost.meant));
   }
   const bool has_place = by.object != nullptr && by.at;
   const auto said = report(has_place ? *by.object : set, has_place ? by.at : set.name_node(),
@@ -49,9 +43,7 @@ Report::Said say(const engine::Unmeshed& found, std::string_view ring, const std
 
 void check(const mesh::Ring& ring, Report& report) {
   const auto& scope = report.scope();
-  for (const auto& found : engine::unmeshed(scope.engine.model(ring), scope.istio)) {
-    if (found.sibling != nullptr || is_contradiction(found, scope) || is_only_too_old(found, scope))
-      continue;
+  for (const auto& found : engine::not_injected(ring, scope)) {
     const auto effect = scope.engine.effect(engine::Aspect::injection_of_nodes, ring);
     const auto fails = failure(effect);
     const auto said = say(found, ring.name, found.grounds.why + fails, report);
