@@ -1,6 +1,7 @@
 // The rules of iptables that a sidecar's init container sets, read in their order. What is no port
-// and no range of addresses is passed over: with it the injector refuses the pod as a whole.
-// Sources: istio/istio tools/deb/istio-iptables.sh at 1.0.0 and 1.1.0,
+// and no range of addresses is passed over: with it the injector refuses the pod as a whole (see
+// `invalid-annotation-value`), or, in includeOutboundPorts, iptables fails and the pod never
+// starts. Sources: istio/istio tools/deb/istio-iptables.sh at 1.0.0 and 1.1.0,
 // tools/packaging/common/istio-iptables.sh at 1.2.0 and 1.4.0,
 // tools/istio-iptables/pkg/capture/run.go at 1.30.0 (handleInboundPortsInclude, Run),
 // pkg/kube/inject/validate.go at 1.20.0; for what is given to it

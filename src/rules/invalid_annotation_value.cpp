@@ -59,7 +59,9 @@ extern const Rule invalid_annotation_value{
         "fields of `proxy.istio.io/config` are ignored, wrong types are not. What istiod reads of "
         "a Service it just ignores.",
     .fix = "write a value that the annotation takes",
-    .versions = "",
+    .versions =
+        "each version refuses what it reads: `proxy.istio.io/config` from 1.6 on, names of "
+        "interfaces from 1.30 on",
     .source =
         "istio/istio pkg/kube/inject/validate.go at 1.9.0, 1.24.0 and 1.30.0, "
         "pilot/pkg/kube/inject/inject.go at 1.0.0, pilot/pkg/serviceregistry/kube/conversion.go at "

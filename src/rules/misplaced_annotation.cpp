@@ -32,7 +32,8 @@ extern const Rule misplaced_annotation{
     .versions = "",
     .source =
         "istio/api annotation/annotations.yaml and label/labels.yaml (resources) from 1.4 on; "
-        "istio/istio#18921; istio.io/latest/docs/reference/config/analysis/ist0107",
+        "istio.io/latest/docs/ops/common-problems/injection; istio/istio#18921, #11854; "
+        "istio.io/latest/docs/reference/config/analysis/ist0107",
     .check = check,
 };
 
