@@ -128,7 +128,8 @@ Refusals boolean(std::string_view value, const VersionRange& istio) {
   constexpr std::array<std::string_view, 12> words{"1", "t", "T", "TRUE",  "true",  "True",
                                                    "0", "f", "F", "FALSE", "false", "False"};
   if (std::ranges::find(words, value) != words.end()) return {};
-  return {{quoted(value) + " is neither true nor false", "write \"true\" or \"false\"", istio}};
+  return {
+      {quoted(value) + " is neither true nor false", "write 'true' or 'false', in quotes", istio}};
 }
 
 Refusals amount(std::string_view value, const VersionRange& istio) {

@@ -164,15 +164,19 @@ bool Key::is_read_on(std::string_view resource) const {
 }
 
 const Key* key_of(std::string_view name, Use use) {
-  const auto same = std::ranges::equal_range(all_keys(), name, {}, &Key::name);
-  const auto found = std::ranges::find(same, use, &Key::use);
-  return found == same.end() ? nullptr : &*found;
+  const auto& keys = all_keys();
+  const auto found =
+      std::ranges::find_if(std::ranges::lower_bound(keys, name, {}, &Key::name), keys.end(),
+                           [&](const Key& key) { return key.name != name || key.use == use; });
+  return found == keys.end() || found->name != name ? nullptr : &*found;
 }
 
 VersionRange versions_reading(std::string_view name) {
   VersionRange range;
-  for (const auto& key : std::ranges::equal_range(all_keys(), name, {}, &Key::name))
-    range = range | key.istio;
+  const auto& keys = all_keys();
+  for (auto key = std::ranges::lower_bound(keys, name, {}, &Key::name);
+       key != keys.end() && key->name == name; ++key)
+    range = range | key->istio;
   return range;
 }
 

@@ -16,24 +16,10 @@ std::string remedy(const fields::Key& meant, const fields::Metadata& metadata) {
                      belongs_on_pods ? ", on the pod template" : "");
 }
 
-/// Whether only versions read it that are newer than all those that somebody asks about.
-bool is_too_new(std::string_view name, const Scope& scope) {
-  const auto istio = fields::versions_reading(name);
-  return scope.istio_is_given && !istio.empty() && !istio.overlaps(scope.istio) &&
-         !fields::is_written_by_istio(name) &&
-         scope.istio.intervals().front().first < istio.intervals().front().first;
-}
-
 void check(const k8s::Object& object, Report& report) {
   const auto& scope = report.scope();
   for (const auto& metadata : fields::metadata_of(object)) {
     for (const auto& entry : metadata.node) {
-      if (is_too_new(entry.key(), scope)) {
-        report(object, entry.key_where(), "'{}' is read only by {}", entry.key(),
-               in_words(fields::versions_reading(entry.key())))
-            .fix("leave it out, or lint for versions that have it");
-        continue;
-      }
       const auto* meant = fields::meant_by(entry.key(), metadata.use, scope.istio);
       if (meant == nullptr || engine::is_named_by_not_injected(entry, scope)) continue;
       report(object, entry.key_where(), "Istio reads no {} '{}': did you mean '{}'?",
