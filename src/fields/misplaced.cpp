@@ -135,12 +135,18 @@ class Collector {
   }
 
   bool is_said_elsewhere(const Node& entry, Use use) const {
-    if (object_.pod_template()) {
-      if (says(object_.pod_template()["metadata"], entry, use, "Pod")) return true;
-    } else if (is_said_by_pods(entry, use)) {
-      return true;
-    }
-    return is_said_by_services(entry, use) || is_said_by_namespace(entry, use);
+    const bool runs_pods = static_cast<bool>(object_.pod_template());
+    if (runs_pods && says(object_.pod_template()["metadata"], entry, use, "Pod")) return true;
+    if (!runs_pods && is_for("Pod", entry) && is_said_by_pods(entry, use)) return true;
+    return (is_for("Service", entry) && is_said_by_services(entry, use)) ||
+           (is_for("Namespace", entry) && is_said_by_namespace(entry, use));
+  }
+
+  static bool is_for(std::string_view resource, const Node& entry) {
+    return std::ranges::any_of(std::array{Use::annotation, Use::label}, [&](Use use) {
+      const auto* key = key_of(entry.key(), use);
+      return key != nullptr && key->is_read_on(resource);
+    });
   }
 
   std::string_view name_space() const {
