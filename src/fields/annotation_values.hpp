@@ -15,8 +15,8 @@ struct Refusal {
   mesh::VersionRange istio;
 };
 
-/// What it refuses of a value on some of these versions; nothing of what it does not look at, nor of
-/// what somebody else fills in first.
+/// What it refuses of a value on some of these versions; nothing of what it does not look at, nor
+/// of what somebody else fills in first.
 std::vector<Refusal> refusals(std::string_view annotation, std::string_view value,
                               const mesh::VersionRange& istio);
 
