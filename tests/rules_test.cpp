@@ -10,6 +10,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <sstream>
 #include <string>
@@ -19,6 +20,7 @@
 #include "cassmesh/rule.hpp"
 #include "pages.hpp"
 #include "support.hpp"
+#include "text.hpp"
 
 using namespace cassmesh;
 
@@ -68,6 +70,13 @@ std::string consequences(const Finding& finding) {
   return all.empty() ? std::string() : fmt::format(" ({})", fmt::join(all, "; "));
 }
 
+/// Whether the rule says that it looks at objects of this kind.
+bool is_of_kind(const Finding& finding) {
+  const auto* rule = find_rule(finding.rule);
+  return rule == nullptr || !finding.object || rule->kinds.empty() ||
+         std::ranges::find(rule->kinds, finding.object->kind) != rule->kinds.end();
+}
+
 /// What was found, without columns.
 std::vector<std::string> found(const Example& example) {
   Sources sources;
@@ -75,6 +84,7 @@ std::vector<std::string> found(const Example& example) {
   std::vector<std::string> all;
   for (const auto& finding : result.findings) {
     CHECK(finding.place);
+    CHECK(is_of_kind(finding));
     all.push_back(fmt::format("{}: {}[{}]: {}{}", finding.place.at.line,
                               to_string(finding.severity), finding.rule, finding.message,
                               consequences(finding)));
@@ -183,7 +193,33 @@ void leave_out(char first, char last) {
   CHECK(tried > 1000);
 }
 
+bool is_number(const yaml::Node& scalar) {
+  const auto text = scalar.text();
+  return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
 }  // namespace
+
+TEST_CASE("whatever number stands in an example, a finding stands somewhere") {
+  constexpr std::array numbers{"0", "-1", "1", "65536", "2147483647", "99999999999999999999"};
+  std::size_t tried = 0;
+  for (const auto& example : all_examples()) {
+    if (stands_beside(example)) continue;
+    const auto text = without_marks(example.text);
+    Sources sources;
+    const auto documents = yaml::parse(sources.add("a.yaml", text));
+    std::vector<yaml::Node> scalars;
+    for (const auto& document : documents) collect_scalars(document.root(), scalars);
+    std::erase_if(scalars, [](const yaml::Node& scalar) { return !is_number(scalar); });
+    for (const auto& scalar : scalars) {
+      auto changed = text;
+      changed.replace(scalar.begin_offset(), scalar.end_offset() - scalar.begin_offset(),
+                      numbers.at(tried++ % numbers.size()));
+      CHECK(slip_in(example, changed).empty());
+    }
+  }
+  CHECK(tried > 1000);
+}
 
 // In parts, which may run beside each other.
 TEST_CASE("whatever is left out of an example of rules A to D, a finding stands somewhere") {
