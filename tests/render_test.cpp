@@ -415,6 +415,30 @@ TEST_CASE("each rack is a StatefulSet of its own behind the one Service") {
   CHECK(variable(*b_pod["containers"].begin(), "CASSANDRA_RACK") == "b");
 }
 
+TEST_CASE("JMX may be open to other pods where nodetool gets in all the same") {
+  const auto renders = [](const std::string& image, const std::string& rest) {
+    const Rendered rendered(fmt::format("image: {}\n{}", image, rest));
+    return variable(rendered.container(), "LOCAL_JMX");
+  };
+  const std::string off = "-Dcom.sun.management.jmxremote.authenticate=false";
+  CHECK(renders("cassandra:4.1.5", "env: [{name: LOCAL_JMX, value: 'yes'}]") == "yes");
+  CHECK(renders("cassandra:4.1.5",
+                "env: [{name: LOCAL_JMX, value: 'no'}, {name: JVM_EXTRA_OPTS, "
+                "value: " +
+                    off + "}]") == "no");
+  CHECK(
+      renders("gcr.io/google-samples/cassandra:v13",
+              "env: [{name: LOCAL_JMX, value: 'no'}, {name: CASSANDRA_OPEN_JMX, value: 'true'}]") ==
+      "no");
+  CHECK(renders("cassandra:4.1.5",
+                "env: [{name: LOCAL_JMX, value: 'no'}]\n"
+                "patches:\n"
+                "  - target: {kind: StatefulSet}\n"
+                "    merge: {spec: {template: {spec: {containers: [{name: cassandra, "
+                "readinessProbe: {exec: {command: [/probe]}}, "
+                "lifecycle: {preStop: {exec: {command: [/drain]}}}}]}}}}\n") == "no");
+}
+
 TEST_CASE("a disruption budget counts the ring's pods unless it says otherwise") {
   const Rendered rendered("podDisruptionBudget: {minAvailable: 2}");
   const auto spec = rendered.find("PodDisruptionBudget")["spec"];

@@ -8,11 +8,14 @@
 #include <algorithm>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "cassandra/variables.hpp"
+#include "cassmesh/render.hpp"
 #include "cli/cli.hpp"
 #include "files.hpp"
 #include "linted.hpp"
@@ -89,4 +92,58 @@ TEST_CASE("what render prints lints clean") {
       if (range) CHECK(linted.result.istio == *range);
     }
   }
+}
+
+namespace {
+
+/// Every variable that people may set in the hope that an image takes it.
+std::set<std::string> hopeful_variables() {
+  std::set<std::string> names{"CASSANDRA_DC", "CASSANDRA_DATACENTER", "CASSANDRA_RACK",
+                              "CASSANDRA_HOST", "CASSANDRA_PASSWORD"};
+  for (const std::string prefix : {"CASSANDRA_", "CASSANDRA_CFG_YAML_", "CASSANDRA_CFG_"}) {
+    for (const auto& setting : cassandra::known_settings()) {
+      names.insert(cassandra::variable_of(prefix, setting.key));
+    }
+  }
+  for (const auto flavour : {cassandra::Flavour::google_samples, cassandra::Flavour::official,
+                             cassandra::Flavour::bitnami}) {
+    const auto& image = cassandra::image(flavour);
+    names.insert(image.overwritten.begin(), image.overwritten.end());
+    for (const auto key : image.from_variables) {
+      names.insert(cassandra::variable_of("CASSANDRA_", key));
+    }
+  }
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("whatever variable a spec sets, render refuses it or prints what lints clean") {
+  const auto image =
+      GENERATE(as<std::string>(), "gcr.io/google-samples/cassandra:v13", "cassandra:4.1.5",
+               "cassandra:4.1.5\nflavour: custom", "bitnami/cassandra:5.0.2",
+               "example.com/mine:1\nflavour: custom", "example.com/mine:4.1.5\nflavour: official");
+  CAPTURE(image);
+  int refused = 0;
+  for (const auto& name : hopeful_variables()) {
+    CAPTURE(name);
+    Sources sources;
+    const auto& source = sources.add(
+        "spec.yaml", fmt::format("image: {}\nenv: [{{name: {}, value: other}}]\n", image, name));
+    const std::vector<const Source*> files{&source};
+    std::vector<Finding> problems;
+    const auto spec = spec::read(files, {}, problems);
+    const auto manifest =
+        render::render(spec, {.origin = "spec.yaml", .command = "cassmesh render"}, problems);
+    if (manifest) {
+      CHECK(Linted({{"manifest.yaml", manifest->text()}}).lines() == "");
+      continue;
+    }
+    ++refused;
+    for (const auto& problem : problems) {
+      CHECK(problem.message.find(fmt::format("'{}'", name)) != std::string::npos);
+      CHECK(problem.place.at.line == (image.find('\n') == std::string::npos ? 2 : 3));
+    }
+  }
+  CHECK(refused > 0);
 }

@@ -1,6 +1,5 @@
-// What people set and no start script looks at. A variable counts only if its name is that of a
-// setting of Cassandra, if its value is not what Cassandra does anyway, and if nothing else in the
-// pod mentions it, as everybody may have variables and scripts of his own.
+// What people set and no start script looks at. A variable counts only if nothing else in the pod
+// mentions it, as everybody may have scripts of his own.
 
 #include "overrides.hpp"
 
@@ -12,52 +11,15 @@
 
 #include "../place.hpp"
 #include "../text.hpp"
+#include "variables.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
 
-/// A setting of cassandra.yaml that people try to reach by a variable.
-struct Setting {
-  std::string_view key;
-  std::string_view usual;        ///< Cassandra's default; empty: nothing is
-  bool is_commented_out = true;  ///< in the file that images bring
-};
-
-/// Source: apache/cassandra conf/cassandra.yaml at cassandra-3.11.2, 4.0.14, 4.1.7 and 5.0.1.
-constexpr std::array<Setting, 20> settings{{
-    {"authenticator", "AllowAllAuthenticator", false},
-    {"authorizer", "AllowAllAuthorizer", false},
-    {"auto_bootstrap", "true"},
-    {"broadcast_address", ""},
-    {"broadcast_rpc_address", ""},
-    {"cluster_name", "Test Cluster", false},
-    {"endpoint_snitch", "SimpleSnitch", false},
-    {"internode_encryption", "none", false},
-    {"listen_address", "localhost", false},
-    {"listen_interface", ""},
-    {"listen_on_broadcast_address", "false"},
-    {"native_transport_port", "9042", false},
-    {"num_tokens", "", false},
-    {"partitioner", "org.apache.cassandra.dht.Murmur3Partitioner", false},
-    {"rpc_address", "localhost", false},
-    {"rpc_interface", ""},
-    {"ssl_storage_port", "7001", false},
-    {"start_native_transport", "true", false},
-    {"start_rpc", "false", false},
-    {"storage_port", "7000", false},
-}};
-
 constexpr std::string_view prefix = "CASSANDRA_";
-constexpr std::string_view bitnami_prefix = "CASSANDRA_CFG_";
-constexpr std::string_view bitnami_setting_prefix = "CASSANDRA_CFG_YAML_";
 
 bool contains(const std::vector<std::string_view>& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();
-}
-
-const Setting* find_setting(std::string_view key) {
-  const auto found = std::ranges::find(settings, key, &Setting::key);
-  return found == settings.end() ? nullptr : &*found;
 }
 
 /// The variables that a start script assigns at the start of a line, by their settings.
@@ -96,76 +58,19 @@ class Search {
 
   void look_at_variable(const yaml::Node& variable) {
     const auto name = variable["name"].text();
-    if (!name.starts_with(prefix) || setup_.mentions(name)) return;
-    const auto place = variable["name"].place();
-    if (contains(image_.overwritten, name)) {
-      if (setup_.is_pod_ip(variable)) return;
-      add(place,
-          fmt::format("'{}' has no effect: the start script of {} sets it to the pod's IP", name,
-                      image_.words),
-          fmt::format("remove it, or replace its line in {} before that runs", image_.script));
-    } else if (name == "CASSANDRA_ENDPOINT_SNITCH" && !image_.fixed_snitch.empty()) {
-      snitch(variable, place);
-    } else if (is_interface(name)) {
-      add(place,
-          fmt::format("with '{}' Cassandra does not start: the start script of {} sets the address "
-                      "too, and only one of the two may be set",
-                      name, image_.words),
-          "remove it");
-    } else {
-      unread(variable, place);
-    }
-  }
-
-  void snitch(const yaml::Node& variable, const Place& place) {
-    if (!setup_.variable("CASSANDRA_DC") || !setup_.variable("CASSANDRA_RACK") ||
-        variable["value"].text() == image_.fixed_snitch)
-      return;
-    add(place,
-        fmt::format("'CASSANDRA_ENDPOINT_SNITCH' has no effect: as datacenter and rack are given, "
-                    "the start script of {} sets {}",
-                    image_.words, image_.fixed_snitch),
-        "remove it");
-  }
-
-  /// Whether a variable sets `listen_interface` or `rpc_interface`, where the address is always
-  /// set.
-  bool is_interface(std::string_view name) const {
-    const bool by_bitnami =
-        image_.flavour == Flavour::bitnami && name.starts_with(bitnami_setting_prefix);
-    const auto key =
-        lower_case(name.substr(by_bitnami ? bitnami_setting_prefix.size() : prefix.size()));
-    return (key == "listen_interface" || key == "rpc_interface") &&
-           (by_bitnami || contains(image_.from_variables, key));
-  }
-
-  void unread(const yaml::Node& variable, const Place& place) {
-    const auto name = variable["name"].text();
-    const bool is_bitnami = image_.flavour == Flavour::bitnami;
-    const auto say = [&](std::string fix) {
-      add(place,
-          fmt::format("'{}' has no effect: the start script of {} does not read it", name,
-                      image_.words),
-          std::move(fix));
-      // Which is what Cassandra does anyway; a ring without it forms as well.
-      found_.back().is_harmless = name == "CASSANDRA_AUTO_BOOTSTRAP";
-    };
-    if (name == (is_bitnami ? "CASSANDRA_DC" : "CASSANDRA_DATACENTER")) {
-      say(fmt::format("set '{}'", is_bitnami ? "CASSANDRA_DATACENTER" : "CASSANDRA_DC"));
-      return;
-    }
-    if (name.starts_with(bitnami_prefix) && !is_bitnami) {
-      say("remove it: only Bitnami's image reads it");
-      return;
-    }
-    const auto key = lower_case(name.substr(prefix.size()));
-    const auto* setting = find_setting(key);
-    if (setting == nullptr || contains(image_.from_variables, key)) return;
-    const auto value = setup_.value(variable);
-    if (value && (value->empty() || *value == setting->usual)) return;
-    say(is_bitnami
-            ? fmt::format("set '{}{}'", bitnami_setting_prefix, name.substr(prefix.size()))
-            : fmt::format("write '{}' into {} before the start script runs", key, image_.settings));
+    if (setup_.mentions(name)) return;
+    const auto ignored = why_ignored(image_, {.name = name,
+                                              .value = setup_.value(variable),
+                                              .is_pod_ip = setup_.is_pod_ip(variable),
+                                              .names_racks = setup_.variable("CASSANDRA_DC") &&
+                                                             setup_.variable("CASSANDRA_RACK")});
+    if (!ignored) return;
+    add(variable["name"].place(), ignored->message,
+        !ignored->instead.empty()  ? fmt::format("set '{}'", ignored->instead)
+        : ignored->setting.empty() ? ignored->fix
+                                   : fmt::format("write '{}' into {} before the start script runs",
+                                                 ignored->setting, image_.settings));
+    found_.back().is_harmless = ignored->is_harmless;
   }
 
   void look_at_edit(std::size_t index) {
@@ -212,9 +117,7 @@ class Search {
   void undone(const Edit& edit) {
     const auto key = std::string_view(edit.text).substr(0, edit.text.find(':'));
     if (!contains(image_.always_written, key)) return;
-    std::string variable(prefix);
-    for (const char letter : key)
-      variable += is_lower(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
+    const auto variable = variable_of(prefix, key);
     if (setup_.variable(variable) || touches_script(variable)) return;
     add(edit,
         fmt::format("what sets '{}' in {} is undone: the start script of {} writes it anew", key,

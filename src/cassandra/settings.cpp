@@ -9,18 +9,12 @@
 #include <string>
 
 #include "../text.hpp"
+#include "variables.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
 
 using State = Told::State;
-
-std::string variable_of(std::string_view prefix, std::string_view key) {
-  std::string name(prefix);
-  for (const char letter : key)
-    name += is_lower(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
-  return name;
-}
 
 bool contains(const std::vector<std::string_view>& list, std::string_view text) {
   return std::ranges::find(list, text) != list.end();

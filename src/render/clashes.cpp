@@ -250,7 +250,9 @@ void find_clashes(const spec::ClusterSpec& spec, const Plan& plan, std::vector<F
   Clashes(spec, plan, problems).find();
   find_kubernetes_clashes(spec, plan, problems);
   // Nothing is known of a start script if it is not known which image is meant.
-  if (spec.sound("image") && spec.sound("flavour")) find_start_script_clashes(spec, plan, problems);
+  if (!spec.sound("image") || !spec.sound("flavour")) return;
+  find_start_script_clashes(spec, plan, problems);
+  find_variable_clashes(spec, plan, problems);
 }
 
 }  // namespace cassmesh::render

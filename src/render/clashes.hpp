@@ -8,16 +8,19 @@
 
 namespace cassmesh::render {
 
-/// Appends to `problems` what can't be: what no choice of ours can make work. Calls the other two.
+/// Appends to `problems` what can't be: what no choice of ours can make work. Calls the others.
 void find_clashes(const spec::ClusterSpec& spec, const Plan& plan, std::vector<Finding>& problems);
 
 /// The part about values in Kubernetes' own shapes: resources, security contexts, variables.
 void find_kubernetes_clashes(const spec::ClusterSpec& spec, const Plan& plan,
                              std::vector<Finding>& problems);
 
-/// The part about the image's start script: values that it would mangle, rights that it needs,
-/// variables that it sets itself.
+/// The part about the image's start script: values that it would mangle, rights that it needs.
 void find_start_script_clashes(const spec::ClusterSpec& spec, const Plan& plan,
                                std::vector<Finding>& problems);
+
+/// The part about variables: those that keys set, and those that do not do what they are set for.
+void find_variable_clashes(const spec::ClusterSpec& spec, const Plan& plan,
+                           std::vector<Finding>& problems);
 
 }  // namespace cassmesh::render

@@ -75,7 +75,6 @@ const std::array flavours{
         .reserved = {"CASSANDRA_CONF", "CASSANDRA_LISTEN_ADDRESS", "CASSANDRA_LISTEN_INTERFACE",
                      "CASSANDRA_BROADCAST_ADDRESS", "CASSANDRA_BROADCAST_RPC_ADDRESS",
                      "CASSANDRA_RPC_ADDRESS", "CASSANDRA_RPC_INTERFACE"},
-        .overwritten = {"CASSANDRA_ENDPOINT_SNITCH"},
         .needs_root =
             "it changes /run.sh, hands the data over to its own user and becomes that user",
         // Lets the JVM lock its memory, as Kubernetes' example has it.

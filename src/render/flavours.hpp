@@ -27,15 +27,14 @@ struct Flavour {
   const cassandra::Image& image;  ///< what it does by itself
   std::string_view spec_name;     ///< as the spec's `flavour` has it
   std::vector<Variable> variables;
-  std::vector<std::string_view> reserved;       ///< would work against the listen address
-  std::vector<std::string_view> overwritten{};  ///< which the start script sets itself
-  std::vector<Variable> twins{};                ///< other variables that reach what a key sets
-  std::vector<std::string_view> passwords{};    ///< with which the first start waits for ever
-  std::string_view prefer_local{};              ///< the variable that sets the snitch's option
-  std::string_view needs_root{};                ///< why the start script does; empty: it does not
-  bool starts_as_root = false;                  ///< and becomes its own user by itself
-  bool dials_own_ip = false;                    ///< whether the start script dials the pod's IP
-  std::vector<std::string> capabilities{};      ///< of the container, beyond the usual ones
+  std::vector<std::string_view> reserved;     ///< would work against the listen address
+  std::vector<Variable> twins{};              ///< other variables that reach what a key sets
+  std::vector<std::string_view> passwords{};  ///< with which the first start waits for ever
+  std::string_view prefer_local{};            ///< the variable that sets the snitch's option
+  std::string_view needs_root{};              ///< why the start script does; empty: it does not
+  bool starts_as_root = false;                ///< and becomes its own user by itself
+  bool dials_own_ip = false;                  ///< whether the start script dials the pod's IP
+  std::vector<std::string> capabilities{};    ///< of the container, beyond the usual ones
   int fs_group = 0;  ///< of the image's user, who must be able to write to the volume; 0: none
   std::string_view client_image{};  ///< one whose cqlsh runs; empty: its own does
   Start (*start)(Listen listen, const spec::ClusterSpec& spec);  ///< null: nobody knows how

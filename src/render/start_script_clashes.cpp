@@ -27,7 +27,6 @@ class StartScriptClashes {
     }
     snitch();
     if (image_.start != nullptr) start_script_needs();
-    set_variables();
   }
 
  private:
@@ -119,45 +118,6 @@ class StartScriptClashes {
         at.origin.place(),
         fmt::format("the start script of {} needs root: {}", image_.image.words, image_.needs_root),
         "remove it, or use the official image");
-  }
-
-  /// The key of the spec that sets what the variable `name` does; null if there is none.
-  const Variable* setter_of(std::string_view name) const {
-    for (const auto* variables : {&image_.variables, &image_.twins}) {
-      const auto found = std::ranges::find(*variables, name, &Variable::name);
-      if (found != variables->end()) return &*found;
-    }
-    return nullptr;
-  }
-
-  /// Variables that cassmesh sets itself, or that would undo what it sets.
-  void set_variables() {
-    for (const auto& [none, variable, comment] : spec_.value("env").entries) {
-      const auto& name = variable["name"].text;
-      if (name.empty()) continue;
-      const auto place = variable["name"].origin.place();
-      const auto* own = setter_of(name);
-      if (own != nullptr) {
-        complain_.at(place, fmt::format("'{}' is set by '{}'", name, own->key),
-                     fmt::format("set '{}' instead", own->key));
-      } else if (name == "POD_IP") {
-        complain_.at(place, "'POD_IP' is set to the pod's IP already", "remove it");
-      } else if (std::ranges::find(image_.overwritten, name) != image_.overwritten.end()) {
-        complain_.at(place,
-                     fmt::format("'{}' has no effect: the start script of {} sets it itself", name,
-                                 image_.image.words),
-                     "remove it");
-      } else if (std::ranges::find(image_.passwords, name) != image_.passwords.end()) {
-        complain_.at(place,
-                     fmt::format("with '{}' {} would wait for ever at its first start", name,
-                                 image_.image.words),
-                     "remove it; change the password by CQL once the ring is up");
-      } else if (std::ranges::find(image_.reserved, name) != image_.reserved.end()) {
-        complain_.at(
-            place, fmt::format("'{}' would work against the listen address that is rendered", name),
-            "use 'listen'");
-      }
-    }
   }
 
   const spec::ClusterSpec& spec_;
