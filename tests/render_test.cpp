@@ -415,6 +415,32 @@ TEST_CASE("each rack is a StatefulSet of its own behind the one Service") {
   CHECK(variable(*b_pod["containers"].begin(), "CASSANDRA_RACK") == "b");
 }
 
+TEST_CASE("the young generation follows from the heap and the CPUs, as cassandra-env.sh has it") {
+  struct Row {
+    std::string spec;
+    std::string young;
+  };
+  const std::vector<Row> rows{
+      {"heap: {}", "100M"},
+      {"heap: {max: 512M}", "100M"},
+      {"heap: {max: 16G, new: 2G}", "2G"},
+      {"heap: {max: 1G}", "256M"},
+      {"heap: {max: 8G}", "800M"},
+      {"heap: {max: 2m}", "512K"},
+      {"heap: {max: 1073741824}", "256M"},
+      {"heap: {max: 16G}\nresources: {requests: {cpu: 8, memory: 32Gi}}", "800M"},
+      {"heap: {max: 16G}\nresources: {requests: {cpu: 12}}", "1200M"},
+      {"heap: {max: 16G}\nresources: {requests: {cpu: 2}, limits: {cpu: 3500m}}", "400M"},
+      {"heap: {max: 16G}\nresources: {requests: {memory: 32Gi}}", "800M"},
+      {"heap: {max: 256M}\nresources: {requests: {cpu: 8}}", "64M"},
+  };
+  for (const auto& [spec, young] : rows) {
+    DYNAMIC_SECTION(spec) {
+      CHECK(variable(Rendered(spec).container(), "HEAP_NEWSIZE") == young);
+    }
+  }
+}
+
 TEST_CASE("JMX may be open to other pods where nodetool gets in all the same") {
   const auto renders = [](const std::string& image, const std::string& rest) {
     const Rendered rendered(fmt::format("image: {}\n{}", image, rest));

@@ -13,6 +13,7 @@
 
 #include "../text.hpp"
 #include "complaints.hpp"
+#include "environment.hpp"
 
 namespace cassmesh::render {
 namespace {
@@ -208,14 +209,13 @@ class Clashes {
 
   void heap() {
     const auto heap = jvm_bytes(spec_.text("heap.max"));
-    const auto young = jvm_bytes(spec_.text("heap.new"));
+    const auto young_text = young_generation(spec_);
+    const auto young = jvm_bytes(young_text);
     if (heap && young && *young >= *heap) {
-      const auto [at, other] = spec_.given("heap.new") ? std::pair{"heap.new", "heap.max"}
-                                                       : std::pair{"heap.max", "heap.new"};
-      complain_.at(at,
+      complain_.at("heap.new",
                    fmt::format("the young generation ({}) does not fit into the heap ({})",
-                               spec_.text("heap.new"), spec_.text("heap.max")),
-                   fmt::format("set '{}' too, or another size", other), {{other, "the other one"}});
+                               young_text, spec_.text("heap.max")),
+                   "set 'heap.max' too, or another size", {{"heap.max", "the other one"}});
     }
     const auto& limit = spec_.value("resources")["limits"]["memory"];
     const auto bytes = quantity(limit.text);

@@ -3,7 +3,11 @@
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
+
+#include "../text.hpp"
 
 namespace cassmesh::render {
 
@@ -14,6 +18,19 @@ namespace {
 Value pod_ip_reference() {
   return Value::mapping(
       {{"fieldRef", Value::mapping({{"fieldPath", Value::string("status.podIP")}})}});
+}
+
+/// The CPUs that Cassandra may use: those of the limit, else of the request, begun ones whole. If
+/// the spec says nothing of them, as many as cassandra-env.sh assumes in its example.
+std::int64_t processors(const spec::ClusterSpec& spec) {
+  constexpr std::int64_t usual = 8;
+  if (!spec.given("resources")) return usual;
+  const auto& resources = spec.value("resources");
+  for (const auto* group : {"limits", "requests"}) {
+    const auto amount = quantity(resources[group]["cpu"].text);
+    if (amount && *amount > Quantity{}) return amount->whole + (amount->nanos > 0 ? 1 : 0);
+  }
+  return usual;
 }
 
 class Environment {
@@ -36,6 +53,7 @@ class Environment {
   std::string variable_text(std::string_view key, const StatefulSetPlan& set) const {
     if (key == "seeds") return fmt::format("{}", fmt::join(plan_.seeds, ","));
     if (key == "cluster.rack") return set.rack;
+    if (key == "heap.new") return young_generation(spec_);
     // A port is the image's own default, or left out of the Service only.
     if (key.starts_with("ports.") &&
         (spec_.integer(key) == 0 || spec_.text(key) == spec::fallback(key).text)) {
@@ -68,6 +86,22 @@ class Environment {
 };
 
 }  // namespace
+
+/// Source: apache/cassandra conf/cassandra-env.sh at 3.11.2 to 5.0.1, calculate_heap_sizes.
+std::string young_generation(const spec::ClusterSpec& spec) {
+  constexpr std::string_view beside_default = "100M";
+  constexpr std::int64_t kibibyte = 1024;
+  constexpr std::int64_t mebibytes_of_processor = 100;
+  if (spec.given("heap.new")) return spec.text("heap.new");
+  const auto heap = jvm_bytes(spec.text("heap.max"));
+  if (!heap || spec.text("heap.max") == spec::fallback("heap.max").text) {
+    return std::string(beside_default);
+  }
+  const auto quarter = *heap / kibibyte / 4;
+  if (quarter < kibibyte) return fmt::format("{}K", quarter);
+  return fmt::format("{}M",
+                     std::min(quarter / kibibyte, mebibytes_of_processor * processors(spec)));
+}
 
 void add_variable(Value& env, std::string_view name, std::string value,
                   std::vector<std::string> comment) {

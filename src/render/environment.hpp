@@ -17,4 +17,8 @@ yaml::Value container_environment(const spec::ClusterSpec& spec, const Plan& pla
 void add_variable(yaml::Value& env, std::string_view name, std::string value,
                   std::vector<std::string> comment = {});
 
+/// The size of the heap's young generation, which the collector of Cassandra up to 4.1 asks for
+/// besides the heap's.
+std::string young_generation(const spec::ClusterSpec& spec);
+
 }  // namespace cassmesh::render

@@ -267,8 +267,14 @@ const std::array table{
         .form = &forms::heap_size},
     Key{.path = "heap.new",
         .type = Type::text,
-        .fallback = "100M",
-        .summary = "Size of its young generation.",
+        .fallback = "",
+        .summary =
+            "Size of its young generation; Cassandra 5.0, whose collector is G1, ignores it.",
+        .otherwise =
+            "100M for the default heap, else what cassandra-env.sh takes: a quarter of `heap.max`, "
+            "but at most 100M for each CPU of `resources` (by the limit, else the request; 8 if "
+            "neither is given)",
+        .example = "100M",
         .form = &forms::heap_size},
     Key{.path = "resources",
         .type = Type::kubernetes_mapping,
