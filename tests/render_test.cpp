@@ -474,6 +474,33 @@ TEST_CASE("a disruption budget counts the ring's pods unless it says otherwise")
   CHECK(entries(own.find("PodDisruptionBudget")["spec"]["selector"]["matchLabels"]) == "a=b");
 }
 
+TEST_CASE("a spread constraint counts the ring's pods unless it says otherwise") {
+  const Rendered rendered(
+      "racks: [{name: a}]\ntopologySpreadConstraints:\n"
+      "  - {maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule}\n"
+      "  - {maxSkew: 1, topologyKey: host, whenUnsatisfiable: ScheduleAnyway, "
+      "labelSelector: {matchLabels: {a: b}}}\n");
+  std::string counted;
+  for (const auto constraint : rendered.pod()["spec"]["topologySpreadConstraints"]) {
+    counted += entries(constraint["labelSelector"]["matchLabels"]) + '\n';
+  }
+  CHECK(counted == "app=cassandra\na=b\n");
+}
+
+TEST_CASE("each pod whose image is the ring's enters the registry by the same secrets") {
+  const Rendered rendered(
+      "image: registry.corp/cassandra:4.1.5\nflavour: official\ntestClient: true\n"
+      "imagePullSecrets: [{name: a}, {name: b}]\n");
+  for (const auto& [kind, name] :
+       {std::pair{"StatefulSet", "cassandra"}, std::pair{"Deployment", "cqlsh"},
+        std::pair{"Deployment", "cqlsh-noistio"}}) {
+    std::string secrets;
+    const auto pod = rendered.find(kind, name)["spec"]["template"]["spec"];
+    for (const auto secret : pod["imagePullSecrets"]) secrets += entries(secret) + '\n';
+    CHECK(secrets == "name=a\nname=b\n");
+  }
+}
+
 TEST_CASE("texts of the spec arrive as texts, and null is nothing") {
   const Rendered rendered(
       "labels: {a: on, b: 1e3, c: ~}\n"
@@ -500,7 +527,7 @@ TEST_CASE("texts of the spec arrive as texts, and null is nothing") {
 TEST_CASE("Kubernetes' own shapes pass through with the types that they have") {
   const Rendered rendered(
       "resources: {limits: {cpu: 2, memory: 4Gi, hugepages: '0'}}\n"
-      "tolerations: [{operator: Exists, tolerationSeconds: 30}]\n"
+      "tolerations: [{operator: Exists, effect: NoExecute, tolerationSeconds: 30}]\n"
       "env:\n  - name: LINES\n    value: one\n\n      two\n");
   const auto limits = rendered.container()["resources"]["limits"];
   CHECK(dump(limits).find("'") == std::string::npos);

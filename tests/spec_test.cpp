@@ -285,16 +285,16 @@ TEST_CASE("a backslash before a dot makes it a part of --set's key") {
 }
 
 TEST_CASE("a --set reaches into mappings of Kubernetes' own shape") {
-  const Run run(
-      "resources: {requests: {cpu: 500m}}\n",
-      {"resources.limits.memory=2Gi", "resources.limits.cpu=2", "affinity.nodeAffinity.x=[1]",
-       "securityContext.runAsNonRoot=false", "resources.requests.cpu="});
+  const Run run("resources: {requests: {cpu: 500m}}\n",
+                {"resources.limits.memory=2Gi", "resources.limits.cpu=2",
+                 "podSecurityContext.windowsOptions.x=[1]", "securityContext.runAsNonRoot=false",
+                 "resources.requests.cpu="});
   CHECK(run.shown().empty());
   const auto& limits = run.spec.value("resources")["limits"];
   CHECK(limits["memory"].text == "2Gi");
   CHECK(limits["cpu"].typed);
   CHECK_FALSE(run.spec.value("resources")["requests"]["cpu"]);
-  CHECK(run.spec.value("affinity")["nodeAffinity"]["x"].is_sequence());
+  CHECK(run.spec.value("podSecurityContext")["windowsOptions"]["x"].is_sequence());
   CHECK(run.spec.value("securityContext")["runAsNonRoot"].typed);
 }
 

@@ -249,6 +249,7 @@ class Clashes {
 void find_clashes(const spec::ClusterSpec& spec, const Plan& plan, std::vector<Finding>& problems) {
   Clashes(spec, plan, problems).find();
   find_kubernetes_clashes(spec, plan, problems);
+  find_scheduling_clashes(spec, problems);
   // Nothing is known of a start script if it is not known which image is meant.
   if (!spec.sound("image") || !spec.sound("flavour")) return;
   find_start_script_clashes(spec, plan, problems);

@@ -15,6 +15,9 @@ void find_clashes(const spec::ClusterSpec& spec, const Plan& plan, std::vector<F
 void find_kubernetes_clashes(const spec::ClusterSpec& spec, const Plan& plan,
                              std::vector<Finding>& problems);
 
+/// The part about where the pods run, and from where their image comes.
+void find_scheduling_clashes(const spec::ClusterSpec& spec, std::vector<Finding>& problems);
+
 /// The part about the image's start script: values that it would mangle, rights that it needs.
 void find_start_script_clashes(const spec::ClusterSpec& spec, const Plan& plan,
                                std::vector<Finding>& problems);

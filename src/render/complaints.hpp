@@ -12,6 +12,13 @@
 
 namespace cassmesh::render {
 
+/// Where a value was written, or, if `--set` wrote only a part of it, that part.
+inline Place place_of(const yaml::Value& value) {
+  const auto* at = &value;
+  while (!at->origin && !at->entries.empty()) at = &at->entries.front().value;
+  return at->origin ? at->origin.place() : Place{};
+}
+
 /// Says what is wrong with a spec, at the values that ask for it.
 class Complaints {
  public:

@@ -77,13 +77,6 @@ class KubernetesClashes {
     }
   }
 
-  /// Where a value was written, or, if `--set` wrote only a part of it, that part.
-  static Place place_of(const Value& value) {
-    const auto* at = &value;
-    while (!at->origin && !at->entries.empty()) at = &at->entries.front().value;
-    return at->origin ? at->origin.place() : Place{};
-  }
-
   void security_contexts() {
     if (plan_.mode != MeshMode::sidecar) return;
     for (const auto* path : {"podSecurityContext", "securityContext"}) {

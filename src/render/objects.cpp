@@ -11,6 +11,7 @@
 #include "authorization.hpp"
 #include "environment.hpp"
 #include "metadata.hpp"
+#include "scheduling.hpp"
 
 namespace cassmesh::render {
 namespace {
@@ -93,7 +94,8 @@ class Objects {
         Value::string(fmt::format("{}.{}.svc.cluster.local", name, spec_.text("namespace")));
     values["mtlsMode"] = Value::string(plan_.mtls == Mtls::strict ? "STRICT" : "PERMISSIVE");
     values["authorizationRules"] = authorization_rules(spec_, plan_);
-    values["podDisruptionBudget"] = disruption_budget();
+    values["podDisruptionBudget"] = disruption_budget(spec_);
+    values["imagePullSecrets"] = or_absent(spec_.value("imagePullSecrets"));
     return values;
   }
 
@@ -140,14 +142,6 @@ class Objects {
     return or_absent(std::move(ports));
   }
 
-  Value disruption_budget() const {
-    auto budget = spec_.value("podDisruptionBudget");
-    if (budget && !budget["selector"]) {
-      budget.set("selector", Value::mapping({{"matchLabels", selector(spec_)}}));
-    }
-    return budget;
-  }
-
   Values stateful_set_values(const StatefulSetPlan& set) const {
     auto values = common_values();
     const auto& image = flavour(plan_.flavour);
@@ -161,8 +155,9 @@ class Objects {
     values["terminationGracePeriodSeconds"] = spec_.value("terminationGracePeriodSeconds");
     values["podSecurityContext"] = pod_security_context();
     values["securityContext"] = container_security_context();
-    values["nodeSelector"] = node_selector(set);
-    for (const auto* key : {"tolerations", "affinity", "topologySpreadConstraints", "resources"}) {
+    values["nodeSelector"] = node_selector(spec_, set);
+    values["topologySpreadConstraints"] = spread_constraints(spec_);
+    for (const auto* key : {"tolerations", "affinity", "resources"}) {
       values[key] = or_absent(spec_.value(key));
     }
     values["image"] = spec_.value("image");
@@ -233,14 +228,6 @@ class Objects {
     const auto& added = flavour(plan_.flavour).capabilities;
     if (added.empty()) return {};
     return Value::mapping({{"capabilities", Value::mapping({{"add", Value::strings(added)}})}});
-  }
-
-  Value node_selector(const StatefulSetPlan& set) const {
-    auto value = Value::mapping();
-    merge(value, spec_.value("nodeSelector"));
-    if (!set.zone.empty()) value.set("topology.kubernetes.io/zone", Value::string(set.zone));
-    merge(value, set.node_selector);
-    return or_absent(std::move(value));
   }
 
   Values client_values(const std::string& name) const {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "../text.hpp"
+#include "meant.hpp"
 
 namespace cassmesh::spec {
 
@@ -16,25 +17,6 @@ using yaml::Node;
 using yaml::Value;
 
 namespace {
-
-/// Where a key of that name stands that is not known here: `datacenter` is `cluster.datacenter`.
-std::string elsewhere(std::string_view name) {
-  const auto all = keys();
-  const auto found = std::ranges::find_if(all, [&](const Key& key) {
-    return last_part(key.path) == name && key.path.find('[') == std::string_view::npos;
-  });
-  if (found == all.end()) return {};
-  return found->path == name ? fmt::format("'{}' stands at the top level", name)
-                             : fmt::format("did you mean '{}'?", found->path);
-}
-
-/// How to write a path that was given as one key: `cluster.name` is `cluster: {name: …}`.
-std::string nested(std::string_view path) {
-  const auto dot = path.find('.');
-  if (dot == std::string_view::npos || !find_key(path)) return {};
-  return fmt::format("write it as a mapping: '{}: {{{}: …}}'", path.substr(0, dot),
-                     path.substr(dot + 1));
-}
 
 /// The holder of keys as a sentence says it.
 std::string holder(std::string_view path) {
@@ -119,18 +101,9 @@ Value Checker::value(const Node& node, const Key& key) {
 }
 
 void Checker::unknown(std::string_view name, std::string_view path, const Place& place) {
-  const auto here = keys_below(path);
-  std::vector<std::string_view> names(here.size());
-  std::ranges::transform(here, names.begin(), [](const Key* key) { return last_part(key->path); });
-  auto fix = path.empty() ? nested(name) : "";
-  if (const auto near = closest(name, names); fix.empty() && !near.empty()) {
-    fix = fmt::format("did you mean '{}'?", near);
-  }
-  if (fix.empty() && path.find('[') == std::string_view::npos) fix = elsewhere(name);
-  if (fix.empty()) fix = fmt::format("the keys here are {}", names_of(here));
   complain(place,
            fmt::format("unknown key '{}'{}", cut(name), path.empty() ? "" : " in " + holder(path)),
-           std::move(fix));
+           meant_key(name, path));
 }
 
 void Checker::complain(const Place& place, std::string message, std::string fix,
