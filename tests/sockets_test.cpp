@@ -295,6 +295,13 @@ TEST_CASE("the official image listens where its variables say, else at the pod's
        "cassandra.yaml: 'listen_on_broadcast_address: true'"},
       {with(official(), {loopback, broadcast}), "loop loop pod loop | both pod | loop",
        "cassandra.yaml: '# listen_on_broadcast_address: true'"},
+      // A file of a ConfigMap lies over whatever was put into its folder.
+      {with(official(), {loopback, broadcast}) +
+           ",\nvolumeMounts: [{name: e, mountPath: /etc/cassandra}, {name: v, mountPath: "
+           "/etc/cassandra/cassandra.yaml, subPath: cass.yml}]",
+       "both loop pod loop | both pod | loop", "cass.yml: '{listen_on_broadcast_address: true}'"},
+      {with(official(), {loopback, broadcast}), "both? loop pod loop | both pod | loop",
+       "cassandra.yaml: 'listen_on_broadcast_address: [true'"},
   });
 }
 
@@ -473,14 +480,36 @@ TEST_CASE("ports are what variables and files say, with TLS before 4.0 another o
   const std::string tls =
       "cassandra.yaml: \"storage_port: 7010\\nssl_storage_port: 7011\\n"
       "server_encryption_options:\\n  internode_encryption: all\\n\"";
+  const auto encryption = [](const std::string& mode) {
+    return "cassandra.yaml: 'server_encryption_options: {internode_encryption: " + mode + "}'";
+  };
   const std::vector<Ports> rows{
       {official(), "", "7000 9042 7199"},
       {official("4.1.8"), tls, "7010 9042 7199 tls"},
       {official("3.11.9"), tls, "7011 9042 7199 tls"},
       {official("latest"), tls, "7010 9042 7199 tls"},
-      {official("3.11.9"), "cassandra.yaml: '  internode_encryption: dc'", "7000 9042 7199"},
-      {official("3.11.9"), "cassandra.yaml: '  internode_encryption: rack'", "7001 9042 7199 tls"},
-      {official("3.11.9"), "cassandra.yaml: '  internode_encryption: none'", "7000 9042 7199"},
+      {official("3.11.9"), encryption("dc"), "7000 9042 7199"},
+      {official("3.11.9"), encryption("rack"), "7001 9042 7199 tls"},
+      {official("3.11.9"), encryption("none"), "7000 9042 7199"},
+      {official("3.11.9"), encryption("\"all\""), "7001 9042 7199 tls"},
+      {official("3.11.9"), encryption("all, keystore: /k"), "7001 9042 7199 tls"},
+      {official("3.11.9"),
+       "cassandra.yaml: \"# internode_encryption: all\\nserver_encryption_options:\\n"
+       "  # not internode_encryption: none\\n  internode_encryption: rack # of late\\n\"",
+       "7001 9042 7199 tls"},
+      {official("3.11.9"), "cassandra.yaml: '# internode_encryption: all'", "7000 9042 7199"},
+      {official("3.11.9"), "cassandra.yaml: 'internode_encryption: all'", "7000 9042 7199"},
+      {with(official("3.11.9"), {env("CASSANDRA_INTERNODE_ENCRYPTION", "all")}), "",
+       "7000 9042 7199"},  // which only Bitnami's image reads
+      {with(bitnami("3.11.9"), {env("CASSANDRA_INTERNODE_ENCRYPTION", "all")}), "",
+       "7001 9042 7199 tls"},
+      {with(official("3.11.9"), {},
+            "sed -i 's/internode_encryption: none/internode_encryption: all/' "
+            "/etc/cassandra/cassandra.yaml && exec docker-entrypoint.sh cassandra -f"),
+       "", "7001 9042 7199 tls"},
+      // No YAML: what looks like a setting is taken for one.
+      {official("3.11.9"),
+       "cassandra.yaml: \"a: [\\n# storage_port: 7009\\nstorage_port: 7010\\n\"", "7010 9042 7199"},
       {official(), "cassandra.yaml: 'native_transport_port: 9043'", "7000 9043 7199"},
       {official(), "cassandra.yaml: 'native_transport_port: 99999999999999'", "7000 9042 7199"},
       {with(bitnami(),

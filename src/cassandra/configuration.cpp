@@ -64,14 +64,6 @@ bool comments_out(const Edit& edit, std::string_view key) {
          (edit.text.empty() || edit.text.starts_with('#'));
 }
 
-bool mounts(const yaml::Node& volume, const k8s::Object* map) {
-  if (map == nullptr) return false;
-  const auto is_it = [&](const yaml::Node& source) {
-    return source["configMap"]["name"].text() == map->name();
-  };
-  return is_it(volume) || std::ranges::any_of(volume["projected"]["sources"], is_it);
-}
-
 /// Whether a volume is a ConfigMap of the files, so that all that is in it is known.
 bool is_known(const Setup& setup, const yaml::Node& volume) {
   const auto name = volume["configMap"]["name"].text();
@@ -87,17 +79,6 @@ yaml::Node volume_named(const Setup& setup, std::string_view name) {
   return {};
 }
 
-/// The folder in which a cassandra.yaml counts. Bitnami's start script makes its own anew, and
-/// takes over what it finds in another one.
-std::string settings_folder(const Setup& setup) {
-  const auto& image = setup.image();
-  if (image.flavour == Flavour::bitnami) {
-    const auto moved = told_by_variable(setup, "CASSANDRA_MOUNTED_CONF_DIR");
-    return moved.is_value() ? moved.value : fmt::format("{}/conf", image.data);
-  }
-  return std::string(image.settings.substr(0, image.settings.rfind('/')));
-}
-
 }  // namespace
 
 Configuration::Configuration(const Setup& setup) : setup_(setup) {
@@ -105,27 +86,21 @@ Configuration::Configuration(const Setup& setup) : setup_(setup) {
   for (const auto& edit : setup.edits()) {
     if (std::ranges::find(idle, &edit, &Ineffective::edit) == idle.end()) edits_.push_back(&edit);
   }
-  settings_file_ = setup.settings_file(settings_map_);
   look_at_mounts();
 }
 
 void Configuration::look_at_mounts() {
-  const auto folder = settings_folder(setup_);
-  bool is_in_place = false;
+  const auto& folder = setup_.settings_folder();
+  const auto whole = fmt::format("{}/{}", folder, settings_name);
+  // A ConfigMap's file that lies there is known, whatever lies beneath it.
+  if (folder.empty() || setup_.settings_file().path() == whole) return;
   for (const auto& mount : setup_.container()["volumeMounts"]) {
     auto path = mount["mountPath"].text();
     while (path.ends_with('/')) path.remove_suffix(1);
-    const auto volume = volume_named(setup_, mount["name"].text());
-    const bool is_over =
-        !folder.empty() && (path == folder || path == fmt::format("{}/{}", folder, settings_name));
-    if (!is_over) continue;
-    const bool has_file = mounts(volume, settings_map_);
-    is_in_place = is_in_place || has_file;
-    settings_are_hidden_ = settings_are_hidden_ || (!has_file && !is_known(setup_, volume));
+    const bool is_over = path == folder || path == whole;
+    if (is_over && !is_known(setup_, volume_named(setup_, mount["name"].text())))
+      settings_are_hidden_ = true;
   }
-  // Others than Bitnami's may be told by their start command to take one from elsewhere.
-  replaces_settings_ =
-      settings_file_ && (is_in_place || setup_.image().flavour != Flavour::bitnami);
 }
 
 Told Configuration::setting(std::string_view key) const {
@@ -147,7 +122,7 @@ Told Configuration::brought(std::string_view key) const {
       {"rpc_address", "localhost"},
   }};
   if (settings_are_hidden_) return {.state = State::unknown, .by = "a volume"};
-  if (replaces_settings_) return mounted(settings_file_, settings_map_, key, ':');
+  if (replaces_settings()) return in_settings_file(key);
   if (setup_.image().flavour == Flavour::custom || !setup_.starts_as_usual())
     return {.state = State::unknown, .by = std::string(setup_.image().words)};
   for (const auto& [name, value] : defaults) {
@@ -160,13 +135,24 @@ Told Configuration::brought(std::string_view key) const {
   return {};
 }
 
-Told Configuration::mounted(const yaml::Node& text, const k8s::Object* map, std::string_view key,
-                            char separator) const {
-  const auto value = value_in_text(text.text(), key, separator);
+Told Configuration::in_settings_file(std::string_view key) const {
+  const auto& file = setup_.settings_file();
+  const auto value = file[key];
+  const bool is_read = file.is_readable() && (!value || value.is_null() || value.is_scalar());
+  if (is_read && value.text().empty()) return {};
+  auto told = is_read ? told_by_shell(setup_, value.text(), file.text())
+                      : Told{.state = State::unknown, .at = file.text()};
+  told.object = file.map();
+  told.by = k8s::described(*file.map());
+  return told;
+}
+
+Told Configuration::mounted(const MountedFile& file, std::string_view key) const {
+  const auto value = value_in_text(file.text.text(), key, '=');
   if (!value || value->empty()) return {};
-  auto told = told_by_shell(setup_, *value, text);
-  told.object = map;
-  told.by = k8s::described(*map);
+  auto told = told_by_shell(setup_, *value, file.text);
+  told.object = file.map;
+  told.by = k8s::described(*file.map);
   return told;
 }
 
@@ -206,8 +192,7 @@ bool Configuration::is_mentioned(std::string_view word) const {
 
 Told Configuration::property(std::string_view file, std::string_view key) const {
   if (const auto edit = edited(file, key, '=')) return *edit;
-  const k8s::Object* map = nullptr;
-  if (const auto text = setup_.mounted_file(file, map)) return mounted(text, map, key, '=');
+  if (const auto* brought = setup_.mounted_file(file)) return mounted(*brought, key);
   return {};
 }
 

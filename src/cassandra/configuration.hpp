@@ -29,23 +29,20 @@ class Configuration {
   /// image, of any script). None if it leaves it alone.
   std::optional<Told> script_line(std::string_view name) const;
   /// Whether a ConfigMap replaces the image's cassandra.yaml.
-  bool replaces_settings() const { return replaces_settings_; }
+  bool replaces_settings() const { return static_cast<bool>(setup_.settings_file()); }
   bool settings_are_hidden() const { return settings_are_hidden_; }
 
  private:
   void look_at_mounts();
   Told brought(std::string_view key) const;
-  Told mounted(const yaml::Node& text, const k8s::Object* map, std::string_view key,
-               char separator) const;
+  Told mounted(const MountedFile& file, std::string_view key) const;
+  Told in_settings_file(std::string_view key) const;
   std::optional<Told> edited(std::string_view file, std::string_view key, char separator) const;
   bool is_edited_blindly(std::string_view value) const;
   bool is_mentioned(std::string_view word) const;
 
   const Setup& setup_;
   std::vector<const Edit*> edits_{};  ///< those that have an effect
-  const k8s::Object* settings_map_ = nullptr;
-  yaml::Node settings_file_;
-  bool replaces_settings_ = false;
   /// A volume lies over cassandra.yaml, and nobody knows what is in it.
   bool settings_are_hidden_ = false;
 };

@@ -25,47 +25,38 @@ bool is_limit(const yaml::Node& node) {
 
 class Reader {
  public:
-  explicit Reader(const Setup& setup) : file_(setup.settings_file(map_)) {}
+  explicit Reader(const SettingsFile& file) : file_(file) {}
 
   std::vector<ByAddress> read() {
-    if (file_.text().empty()) return {};
-    const Source source(0, "", std::string(file_.text()));
-    for (const auto& document : yaml::parse(source)) {
-      if (document.root().is_mapping()) read(document.root());
-    }
-    return std::move(found_);
-  }
-
- private:
-  void read(const yaml::Node& root) {
     constexpr std::array limits{"native_transport_max_concurrent_connections_per_ip",
                                 "native_transport_max_request_data_in_flight_per_ip",
                                 "native_transport_max_concurrent_requests_in_bytes_per_ip"};
     for (const auto* key : limits) {
-      if (is_limit(root[key])) add(key, "one limit for all clients together", false);
+      if (is_limit(file_[key])) add(key, "one limit for all clients together", false);
     }
-    if (class_of(root["cidr_authorizer"]) == "CassandraCIDRAuthorizer")
+    if (class_of(file_["cidr_authorizer"]) == "CassandraCIDRAuthorizer")
       add("cidr_authorizer", "whom it admits hangs on that address alone", false);
-    const auto authenticator = class_of(root["internode_authenticator"]);
+    const auto authenticator = class_of(file_["internode_authenticator"]);
     if (!authenticator.empty() && authenticator != "AllowAllInternodeAuthenticator" &&
         authenticator != "MutualTlsInternodeAuthenticator")
       add("internode_authenticator", "it cannot tell one node from another", true);
-    const auto tls = root["server_encryption_options"];
+    const auto tls = file_["server_encryption_options"];
     const auto mode = tls["internode_encryption"].text();
     if (tls["require_endpoint_verification"].text() == "true" && !mode.empty() && mode != "none")
       add("require_endpoint_verification", "no peer's certificate is for that address", true);
+    return std::move(found_);
   }
 
+ private:
   void add(std::string_view key, std::string_view what, bool is_internode) {
-    found_.push_back({.map = map_,
-                      .place = place_of(file_, key),
+    found_.push_back({.map = file_.map(),
+                      .place = place_of(file_.text(), key),
                       .key = std::string(key),
                       .what = what,
                       .is_internode = is_internode});
   }
 
-  const k8s::Object* map_ = nullptr;
-  yaml::Node file_;
+  const SettingsFile& file_;
   std::vector<ByAddress> found_;
 };
 
@@ -89,7 +80,7 @@ yaml::Node jmx_without_password(const Setup& setup) {
 }
 
 std::vector<ByAddress> settings_by_address(const Setup& setup) {
-  return Reader(setup).read();
+  return Reader(setup.settings_file()).read();
 }
 
 }  // namespace cassmesh::cassandra

@@ -224,9 +224,9 @@ Told Settings::local_jmx() const {
       return open;
     }
   }
-  const k8s::Object* map = nullptr;
-  const bool is_replaced = static_cast<bool>(setup_.mounted_file(file, map));
-  auto told = is_replaced ? unknown(k8s::described(*map)) : files_.property(file, "LOCAL_JMX");
+  const auto* replaced = setup_.mounted_file(file);
+  auto told = replaced != nullptr ? unknown(k8s::described(*replaced->map))
+                                  : files_.property(file, "LOCAL_JMX");
   if (told.state == State::nothing) told = variable("LOCAL_JMX");
   constexpr std::array others{"jmxremote", "cassandra.jmx.remote.port", "cassandra.jmx.local.port"};
   const bool may_be_other =

@@ -1,9 +1,13 @@
 #include "setup.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "../text.hpp"
+#include "environment.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
@@ -20,16 +24,6 @@ void add_texts(const yaml::Node& node, std::vector<yaml::Node>& texts) {
 
 bool is_word_letter(char letter) {
   return is_letter(letter) || is_digit(letter) || letter == '_';
-}
-
-/// `7010` of `storage_port: 7010`, `'storage_port: "7010"'`; empty if the text has no such setting.
-std::string number_after(std::string_view text, std::string_view key) {
-  auto at = find_word(text, key);
-  if (at == std::string_view::npos) return {};
-  at = text.find_first_not_of(" :=\"'", at + key.size());
-  if (at == std::string_view::npos) return {};
-  const auto end = std::min(text.find_first_not_of("0123456789", at), text.size());
-  return std::string(text.substr(at, end - at));
 }
 
 }  // namespace
@@ -50,20 +44,29 @@ Setup::Setup(const k8s::Container& container, const k8s::ObjectSet& objects)
       image_(cassandra::image(image_facts(container.node["image"].text()).flavour)),
       tag_(image_name(container.node["image"].text()).tag),
       edits_(cassandra::edits(container.node)),
-      calls_(cassandra::calls(container.node)) {
-  const auto& workload = *container.object;
-  const auto add_map = [&](const yaml::Node& name) {
-    const auto* map = objects.find("ConfigMap", workload.name_space(), name.text());
-    if (map != nullptr) config_maps_.push_back(map);
-  };
-  for (const auto& volume : workload.pod_spec()["volumes"]) {
-    add_map(volume["configMap"]["name"]);
-    for (const auto& source : volume["projected"]["sources"]) add_map(source["configMap"]["name"]);
-  }
+      calls_(cassandra::calls(container.node)),
+      mounted_(mounted_files(container, objects)) {
   for (const auto* key :
        {"command", "args", "lifecycle", "livenessProbe", "readinessProbe", "startupProbe"})
     add_texts(container.node[key], texts_);
-  for (const auto* map : config_maps_) add_texts((*map)["data"], texts_);
+  for (const auto& file : mounted_) add_texts(file.text, texts_);
+  read_settings_file();
+}
+
+/// Bitnami's start script makes its own cassandra.yaml anew, and takes over what it finds in
+/// another folder. Others may be told by their start command to take one from anywhere.
+void Setup::read_settings_file() {
+  constexpr std::string_view name = "cassandra.yaml";
+  const bool is_bitnami = image_.flavour == Flavour::bitnami;
+  settings_folder_ = image_.settings.substr(0, image_.settings.rfind('/'));
+  if (is_bitnami) {
+    const auto moved = told_by_variable(*this, "CASSANDRA_MOUNTED_CONF_DIR");
+    settings_folder_ = moved.is_value() ? moved.value : fmt::format("{}/conf", image_.data);
+  }
+  const auto* file = mounted_file(name);
+  const bool counts = file != nullptr &&
+                      (!is_bitnami || file->path == fmt::format("{}/{}", settings_folder_, name));
+  if (counts) settings_file_ = SettingsFile(*file);
 }
 
 std::optional<Version> Setup::version() const {
@@ -167,52 +170,18 @@ bool Setup::start_command_has(std::string_view word) const {
          std::ranges::any_of(container_.node["args"], has_word);
 }
 
-yaml::Node Setup::mounted_file(std::string_view name, const k8s::Object*& map) const {
-  for (const auto* each : config_maps_) {
-    if (const auto text = (*each)["data"][name]) {
-      map = each;
-      return text;
-    }
-  }
-  return {};
-}
-
-yaml::Node Setup::settings_file(const k8s::Object*& map) const {
-  return mounted_file("cassandra.yaml", map);
-}
-
-std::string Setup::setting(std::string_view key, std::string_view otherwise) const {
-  std::string upper(key);
-  for (auto& letter : upper) letter = is_lower(letter) ? static_cast<char>(letter - 32) : letter;
-  std::vector<std::string> names{"CASSANDRA_CFG_YAML_" + upper};
-  if (key == "storage_port") names.emplace_back("CASSANDRA_TRANSPORT_PORT_NUMBER");
-  if (key == "native_transport_port") names.emplace_back("CASSANDRA_CQL_PORT_NUMBER");
-  if (key == "JMX_PORT") names.emplace_back("CASSANDRA_JMX_PORT_NUMBER");
-  for (const auto& name : names) {
-    const auto entry = variable(name);
-    const auto found = entry ? value(entry) : std::nullopt;
-    if (found && !found->empty()) return *found;
-  }
-  for (const auto& text : texts_) {
-    if (auto found = number_after(text.text(), key); !found.empty()) return found;
-  }
-  return std::string(otherwise);
-}
-
-std::string Setup::internode_encryption() const {
-  constexpr std::string_view key = "internode_encryption:";
-  const k8s::Object* map = nullptr;
-  const auto file = settings_file(map).text();
-  const auto at = file.find(key);
-  auto mode = std::string(at == std::string_view::npos ? "" : file.substr(at + key.size(), 6));
-  if (const auto entry = variable("CASSANDRA_INTERNODE_ENCRYPTION"))
-    mode = value(entry).value_or(std::string());
-  return std::string(trim(std::string_view(mode).substr(0, mode.find('\n'))));
-}
-
-bool Setup::has_internode_tls() const {
-  constexpr std::array modes{"all", "dc", "rack"};
-  return std::ranges::find(modes, internode_encryption()) != modes.end();
+const MountedFile* Setup::mounted_file(std::string_view name) const {
+  const auto in_place =
+      settings_folder_.empty() ? std::string() : fmt::format("{}/{}", settings_folder_, name);
+  const auto find = [&](const auto& is_it) {
+    const auto found = std::ranges::find_if(mounted_, is_it);
+    return found == mounted_.end() ? nullptr : &*found;
+  };
+  if (const auto* file = find([&](const MountedFile& each) { return each.path == in_place; }))
+    return file;
+  if (const auto* file = find([&](const MountedFile& each) { return each.name() == name; }))
+    return file;
+  return find([&](const MountedFile& each) { return each.text.key() == name; });
 }
 
 }  // namespace cassmesh::cassandra

@@ -8,6 +8,7 @@
 #include "cassmesh/k8s.hpp"
 #include "images.hpp"
 #include "script.hpp"
+#include "settings_file.hpp"
 
 namespace cassmesh::cassandra {
 
@@ -43,13 +44,15 @@ class Setup {
   bool start_command_has(std::string_view word) const;
   const std::vector<Edit>& edits() const { return edits_; }
   const Calls& calls() const { return calls_; }
-  /// The text of a file in a ConfigMap that the pod mounts; missing if there is none. `map`: that
-  /// ConfigMap.
-  yaml::Node mounted_file(std::string_view name, const k8s::Object*& map) const;
-  /// The same for `cassandra.yaml`.
-  yaml::Node settings_file(const k8s::Object*& map) const;
+  /// A file that a ConfigMap brings, by its name: of several the one where this image looks for its
+  /// configuration. Null if there is none.
+  const MountedFile* mounted_file(std::string_view name) const;
+  /// The cassandra.yaml that a ConfigMap brings; false if there is none that this image reads.
+  const SettingsFile& settings_file() const { return settings_file_; }
+  /// The folder in which a cassandra.yaml counts; empty if nobody knows.
+  const std::string& settings_folder() const { return settings_folder_; }
   /// The number that Cassandra's own setting of this name (`storage_port`) has in its variable, its
-  /// start command or its mounted cassandra.yaml; `otherwise` if it is in none.
+  /// start command or its mounted files; `otherwise` if it is in none.
   std::string setting(std::string_view key, std::string_view otherwise) const;
   /// Between which nodes they speak TLS of their own, as far as the files say: `all`, `dc` (those
   /// of different datacentres), `rack`, or anything else for none.
@@ -60,6 +63,10 @@ class Setup {
  private:
   std::optional<std::string> expanded(std::string_view text, int depth) const;
   std::optional<std::string> value(const yaml::Node& variable, int depth) const;
+  void read_settings_file();
+  std::optional<std::string> told_by_variables(std::string_view key) const;
+  std::string told_by_start(std::string_view key) const;
+  std::string told_by_files(std::string_view key) const;
 
   k8s::Container container_;
   const k8s::ObjectSet& objects_;
@@ -67,8 +74,10 @@ class Setup {
   std::string_view tag_;
   std::vector<Edit> edits_;
   Calls calls_;
-  std::vector<const k8s::Object*> config_maps_;  ///< that its pods mount
-  std::vector<yaml::Node> texts_;                ///< of command, hooks, probes and ConfigMaps
+  std::vector<yaml::Node> texts_;  ///< of command, hooks, probes and ConfigMaps
+  std::vector<MountedFile> mounted_;
+  std::string settings_folder_;
+  SettingsFile settings_file_;
 };
 
 }  // namespace cassmesh::cassandra

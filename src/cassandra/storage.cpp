@@ -35,11 +35,8 @@ bool holds_files(const yaml::Node& volume) {
 
 /// Whether somebody moved the data: all that is known is where they are by default.
 bool is_moved(const Setup& setup) {
-  const k8s::Object* map = nullptr;
-  const auto file = setup.settings_file(map);
   constexpr std::array words{"data_file_directories", "storagedir", "CASSANDRA_DATA"};
-  return file.text().find("data_file_directories") != std::string_view::npos ||
-         setup.variable("CASSANDRA_DATA") ||
+  return setup.variable("CASSANDRA_DATA") ||
          setup.variable("CASSANDRA_CFG_YAML_DATA_FILE_DIRECTORIES") ||
          std::ranges::any_of(words, [&](const char* word) { return setup.mentions(word); });
 }

@@ -87,15 +87,14 @@ class Search {
 
   /// A mounted cassandra.yaml, unless the start script writes the setting anew.
   void by_file() {
-    const k8s::Object* map = nullptr;
-    const auto file = setup_.settings_file(map);
+    const auto& file = setup_.settings_file();
     const auto& written = setup_.image().always_written;
     for (const std::string_view setting : settings) {
       const bool is_written = std::ranges::find(written, setting) != written.end();
-      if (!file || (is_written && setup_.starts_as_usual())) continue;
-      const auto line = line_that_sets(file.text(), setting);
-      if (const auto address = wildcard(line.substr(line.find(':') + 1)); !address.empty())
-        found_.push_back({setting, address, map, place_of(file, trim(line))});
+      if (is_written && setup_.starts_as_usual()) continue;
+      if (const auto address = wildcard(file[setting].text()); !address.empty())
+        found_.push_back(
+            {setting, address, file.map(), place_of(file.text(), file.written(setting))});
     }
   }
 

@@ -26,11 +26,6 @@ std::string sed_for_second_address(const Setup& setup) {
                      setup.image().settings);
 }
 
-bool reads_mounted_settings(const Setup& setup) {
-  const k8s::Object* map = nullptr;
-  return static_cast<bool>(setup.settings_file(map));
-}
-
 std::string for_google_samples(const Setup& setup, bool listens_at_loopback) {
   constexpr std::string_view first =
       "sed -i 's/^CASSANDRA_LISTEN_ADDRESS=.*/CASSANDRA_LISTEN_ADDRESS=\"127.0.0.1\"/' /run.sh && ";
@@ -88,13 +83,15 @@ Place words_that_set(const Setup& setup, const yaml::Node& at, std::string_view 
   for (const auto& [name, value, node] : setup.calls().assignments) {
     if (name == variable && node.place() == at.place()) return place_of(at, name);
   }
-  const auto line = trim(line_that_sets(at.text(), key));
+  const auto& file = setup.settings_file();
+  const bool is_in_file = file && file.text().where() == at.where();
+  const auto line = is_in_file ? file.written(key) : trim(line_that_sets(at.text(), key));
   return line.empty() ? at.place() : place_of(at, line);
 }
 
 std::string how_to_listen_twice(const Setup& setup, bool listens_at_loopback) {
   const auto flavour = setup.image().flavour;
-  const bool is_known = setup.starts_as_usual() && !reads_mounted_settings(setup);
+  const bool is_known = setup.starts_as_usual() && !setup.settings_file();
   if (flavour == Flavour::bitnami) return for_bitnami(setup, listens_at_loopback);
   if (is_known && flavour == Flavour::google_samples)
     return for_google_samples(setup, listens_at_loopback);
