@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "cassmesh/error.hpp"
-#include "cassmesh/versions.hpp"
+#include "cassmesh/given_range.hpp"
 #include "config_check.hpp"
 #include "config_in_force.hpp"
 #include "shown.hpp"
@@ -48,8 +48,8 @@ template <auto member>
 void range(Checker& checker, const yaml::Node& node, auto& target) {
   if (!is_of_kind(checker, node, yaml::Kind::scalar, subject(node))) return;
   try {
-    auto read = mesh::VersionRange::parse(node.text());
-    if (!read.empty()) {
+    auto read = mesh::GivenRange::parse(node.text());
+    if (!read.range.empty()) {
       target.*member = std::move(read);
     } else {
       checker.complain(node.place(),

@@ -18,10 +18,10 @@ namespace {
 constexpr std::size_t columns = 80;
 
 /// What stands behind a key in the first lines, if it is there.
-std::optional<mesh::VersionRange> range_in(std::string_view text, std::string_view key) {
+std::optional<mesh::GivenRange> range_in(std::string_view text, std::string_view key) {
   while (text.starts_with("# ")) {
     const auto line = text.substr(0, text.find('\n'));
-    if (line.starts_with(key)) return mesh::VersionRange::parse(line.substr(key.size()));
+    if (line.starts_with(key)) return mesh::GivenRange::parse(line.substr(key.size()));
     text.remove_prefix(std::min(line.size() + 1, text.size()));
   }
   return std::nullopt;

@@ -198,7 +198,7 @@ TEST_CASE("each setting that is in force says who set it") {
   Run run({{"k8s/istio.yaml", installation}, {"k8s/map.yaml", map}},
           "rootNamespace: mesh\ndefaultExportTo:\n  destinationRule: [.]\nrules:\n"
           "  dead-host: off\n");
-  run.options.istio = mesh::VersionRange::parse("1.23..1.24");
+  run.options.istio = mesh::GivenRange::parse("1.23..1.24");
   run.options.ignore = {"duplicate-key"};
   const auto text = run.text();
   const auto origin = [&](const std::string& key) {

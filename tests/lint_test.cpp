@@ -180,6 +180,11 @@ TEST_CASE("the versions that are judged are given, said by the files, or those o
       {plain, "any", "", "any"},
       {v1, "", "", "1.22.."},
       {v1, "any", "", "1.22.."},
+      {v1, "1.0..", "", "any"},
+      {v1, "..1.22", "", "1.0..1.22"},
+      {v1, "", "1.0..", "any"},
+      {v1, "1.0..", "any", "any"},
+      {v1, "any", "1.0..", "1.22.."},
       {v1, "1.9..1.24", "", "1.9..1.24"},
       {old, "any", "", "1.0..1.5"},
       {old, "", "", "1.10.."},
@@ -193,8 +198,8 @@ TEST_CASE("the versions that are judged are given, said by the files, or those o
     lint::Options options;
     const std::string asked = row.asked;
     const std::string configured = row.configured;
-    if (!asked.empty()) options.istio = mesh::VersionRange::parse(asked);
-    if (!configured.empty()) options.config.istio = mesh::VersionRange::parse(configured);
+    if (!asked.empty()) options.istio = mesh::GivenRange::parse(asked);
+    if (!configured.empty()) options.config.istio = mesh::GivenRange::parse(configured);
     CHECK(to_string(Linted(Files{{"a.yaml", row.text}}, options).result.istio) == row.judged);
   }
 }

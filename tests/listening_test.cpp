@@ -71,7 +71,7 @@ std::string found(std::string_view mesh_name, std::string_view listen, std::stri
       "listen-address-loopback-only", "listen-address-pod-ip-only", "outbound-bound-to-loopback",
       "self-connection-broken"};
   lint::Options options;
-  options.istio = mesh::VersionRange::any();
+  options.istio = mesh::GivenRange::parse("any");
   const Linted linted(
       {{"ring.yaml", mesh(mesh_name) + std::string(service_text) + stateful_set(listen, version)}},
       options);

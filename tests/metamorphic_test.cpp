@@ -114,7 +114,7 @@ std::multiset<std::string> findings(const std::vector<std::string>& files) {
   for (const auto& text : files)
     named.emplace_back(fmt::format("scene-{:02}.yaml", named.size()), text);
   lint::Options options;
-  options.istio = mesh::VersionRange::parse(every);
+  options.istio = mesh::GivenRange::parse(every);
   const Linted linted(named, options);
   std::multiset<std::string> all;
   for (const auto& each : linted.result.findings) {

@@ -97,7 +97,7 @@ lint::TracedRing traced(const std::vector<std::string>& files, const std::string
   for (const auto& text : files)
     inputs.push_back(&sources.add(fmt::format("scene-{}.yaml", inputs.size()), text));
   lint::Options options;
-  options.istio = mesh::VersionRange::parse(istio);
+  options.istio = mesh::GivenRange::parse(istio);
   auto result = lint::trace(sources, inputs, options);
   for (const auto& problem : result.problems) FAIL_CHECK(problem.message);
   REQUIRE(!result.rings.empty());

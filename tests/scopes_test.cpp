@@ -96,7 +96,7 @@ TEST_CASE("what is linted decides who includes whom") {
 }
 
 TEST_CASE("configured scopes take their files, and apply the kustomizations among them") {
-  const auto istio = mesh::VersionRange::parse("1.24");
+  const auto istio = mesh::GivenRange::parse("1.24");
   CHECK(scopes_of(overlays, configured({{"production", {"overlays/prod"}, istio}})) ==
         "[production] 1.24 ring@base/ring.yaml extra@overlays/prod/extra.yaml\n"
         "[overlays/dev] dev-ring@base/ring.yaml\n"

@@ -59,12 +59,12 @@ std::string lint_within(const fs::path& folder) {
 }
 
 /// What stands behind `# Istio: ` in a rendered manifest; nothing where it is for no mesh.
-std::optional<mesh::VersionRange> range_of(const std::string& manifest) {
+std::optional<mesh::GivenRange> range_of(const std::string& manifest) {
   constexpr std::string_view mark = "\n# Istio: ";
   const auto at = manifest.find(mark);
   if (at == std::string::npos) return std::nullopt;
   const auto from = at + mark.size();
-  return mesh::VersionRange::parse(manifest.substr(from, manifest.find('\n', from) - from));
+  return mesh::GivenRange::parse(manifest.substr(from, manifest.find('\n', from) - from));
 }
 
 }  // namespace
@@ -89,7 +89,7 @@ TEST_CASE("what render prints lints clean") {
       CHECK(linted.lines() == "");
       CHECK(linted.result.summary.rings == 1);
       CHECK(linted.result.summary.not_checked.empty());
-      if (range) CHECK(linted.result.istio == *range);
+      if (range) CHECK(linted.result.istio == range->range);
     }
   }
 }

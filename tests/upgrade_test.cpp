@@ -73,7 +73,7 @@ bool is_asked_for(const std::vector<std::string>& texts, const lint::Options& op
 }
 
 lint::Options judged_on(const char* istio) {
-  return {.istio = mesh::VersionRange::parse(istio)};
+  return {.istio = mesh::GivenRange::parse(istio)};
 }
 
 const std::string account = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {name: a}\n";
@@ -144,7 +144,7 @@ TEST_CASE("only text is grouped by versions, and only where more than one minor 
   CHECK_FALSE(is_asked_for({account}, judged_on("any")));
   CHECK_FALSE(is_asked_for({account}, {}));
   lint::Options configured;
-  configured.config.istio = mesh::VersionRange::parse("1.9..1.24");
+  configured.config.istio = mesh::GivenRange::parse("1.9..1.24");
   CHECK(is_asked_for({account}, configured));
 
   const Run run("1.9..1.24", {finding("b", "1.24"), finding("a", nullptr)});
@@ -158,8 +158,8 @@ TEST_CASE("only text is grouped by versions, and only where more than one minor 
 TEST_CASE("scopes that are judged on different versions are no one upgrade") {
   lint::Options options;
   options.config.scopes = {
-      {.name = "old", .paths = {"old.yaml"}, .istio = mesh::VersionRange::parse("1.9..1.12")},
-      {.name = "new", .paths = {"new.yaml"}, .istio = mesh::VersionRange::parse("1.9..1.24")}};
+      {.name = "old", .paths = {"old.yaml"}, .istio = mesh::GivenRange::parse("1.9..1.12")},
+      {.name = "new", .paths = {"new.yaml"}, .istio = mesh::GivenRange::parse("1.9..1.24")}};
   const std::vector<std::pair<std::string, std::string>> files{{"old.yaml", account},
                                                                {"new.yaml", account}};
   CHECK_FALSE(report::asks_for_upgrade(Linted(files, options).result));

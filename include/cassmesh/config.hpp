@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "cassmesh/finding.hpp"
+#include "cassmesh/given_range.hpp"
 #include "cassmesh/mesh.hpp"
 #include "cassmesh/versions.hpp"
 
@@ -24,14 +25,14 @@ inline constexpr std::string_view file_name = ".cassmesh.yaml";
 struct ConfiguredScope {
   std::string name;
   std::vector<std::string> paths;  ///< globs, relative to the folder of the file
-  std::optional<mesh::VersionRange> istio{};
+  std::optional<mesh::GivenRange> istio{};
 };
 
 /// What the file says; unset is what it leaves out.
 struct Config {
   std::string folder;  ///< of the file, to which its globs are relative; empty: the working folder
-  std::optional<mesh::VersionRange> istio{};
-  std::optional<mesh::VersionRange> kubernetes{};
+  std::optional<mesh::GivenRange> istio{};
+  std::optional<mesh::GivenRange> kubernetes{};
   std::optional<mesh::Mode> mesh_mode{};
   std::optional<std::string> cluster_domain{};
   std::optional<std::string> root_namespace{};

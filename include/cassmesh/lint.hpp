@@ -9,6 +9,7 @@
 #include "cassmesh/baseline.hpp"
 #include "cassmesh/config.hpp"
 #include "cassmesh/finding.hpp"
+#include "cassmesh/given_range.hpp"
 #include "cassmesh/source.hpp"
 #include "cassmesh/versions.hpp"
 
@@ -18,9 +19,9 @@ namespace cassmesh::lint {
 /// What is asked for.
 struct Options {
   config::Config config{};
-  std::optional<mesh::VersionRange> istio{};  ///< of the command line; wins
-  std::vector<std::string> select{};          ///< only these rules; empty: all
-  std::vector<std::string> ignore{};          ///< but not these
+  std::optional<mesh::GivenRange> istio{};  ///< of the command line; wins
+  std::vector<std::string> select{};        ///< only these rules; empty: all
+  std::vector<std::string> ignore{};        ///< but not these
   /// Only findings that touch one of these files, or a file in one of these folders, in their own
   /// place or a related one.
   std::vector<std::string> only_in{};

@@ -17,9 +17,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-mesh::VersionRange range(std::string_view text) {
+mesh::GivenRange range(std::string_view text) {
   try {
-    return mesh::VersionRange::parse(text);
+    return mesh::GivenRange::parse(text);
   } catch (const Error& error) {
     throw Error(fmt::format("--istio: {}", error.what()));
   }

@@ -28,7 +28,7 @@ class Settler {
         options_(options),
         typed_(typed),
         judged_(judged),
-        kubernetes_(options.config.kubernetes.value_or(fields::kubernetes_for(judged.istio))) {}
+        kubernetes_(kubernetes_of(options.config, judged.istio)) {}
 
   std::vector<Setting> settle() const {
     std::vector<Setting> settings;

@@ -16,6 +16,10 @@ const mesh::VersionRange& default_istio() {
 
 }  // namespace
 
+mesh::VersionRange kubernetes_of(const config::Config& config, const mesh::VersionRange& istio) {
+  return config.kubernetes ? config.kubernetes->range : fields::kubernetes_for(istio);
+}
+
 Inputs::Inputs(Sources& sources, const std::vector<const Source*>& files, const Options& options)
     : options_(options), project_(sources, files) {
   auto made = make_scopes(project_, options.config);
@@ -62,13 +66,13 @@ void Inputs::prepare(Judged& judged) const {
 }
 
 void Inputs::choose_istio(Judged& judged) const {
-  std::optional<mesh::VersionRange> given;
-  for (const auto& range :
-       {options_.istio, judged.files.istio, options_.config.istio, judged.found.istio}) {
+  std::optional<mesh::GivenRange> given;
+  for (const auto& range : {options_.istio, judged.files.istio, options_.config.istio}) {
     if (!given) given = range;
   }
-  judged.istio = given.value_or(default_istio());
-  judged.istio_is_given = given && *given != mesh::VersionRange::any();
+  if (!given && judged.found.istio) given = mesh::GivenRange{.range = *judged.found.istio};
+  judged.istio = given ? given->range : default_istio();
+  judged.istio_is_given = given && given->has_bounds;
   if (judged.istio_is_given) return;
   auto cut = judged.istio;
   for (const auto& object : judged.objects) cut = cut & fields::istio_versions_of(object);
@@ -85,7 +89,8 @@ Judged Inputs::nothing() const {
 mesh::VersionRange Inputs::istio() const {
   mesh::VersionRange range;
   for (const auto& judged : scopes_) range = range | judged.istio;
-  return range.empty() ? options_.istio.value_or(default_istio()) : range;
+  if (!range.empty()) return range;
+  return options_.istio ? options_.istio->range : default_istio();
 }
 
 bool Inputs::istio_is_given() const {
@@ -115,7 +120,6 @@ bool Inputs::has_templates() const {
 }
 
 Scope Inputs::scope_of(const Judged& judged) const {
-  const auto& kubernetes = options_.config.kubernetes;
   return {.name = judged.files.name,
           .objects = judged.objects,
           .settings = judged.found.settings,
@@ -123,9 +127,9 @@ Scope Inputs::scope_of(const Judged& judged) const {
           .rings = judged.rings,
           .engine = *judged.engine,
           .istio = judged.istio,
-          .kubernetes = kubernetes.value_or(fields::kubernetes_for(judged.istio)),
+          .kubernetes = kubernetes_of(options_.config, judged.istio),
           .istio_is_given = judged.istio_is_given,
-          .kubernetes_is_given = kubernetes.has_value(),
+          .kubernetes_is_given = options_.config.kubernetes.has_value(),
           .lacks_objects = judged.files.lacks_objects || has_templates(),
           .everywhere = everywhere_};
 }

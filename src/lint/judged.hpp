@@ -28,6 +28,9 @@ struct Judged {
   std::unique_ptr<engine::Engine> engine{};
 };
 
+/// The Kubernetes versions to judge: as configured, else those that run these Istio versions.
+mesh::VersionRange kubernetes_of(const config::Config& config, const mesh::VersionRange& istio);
+
 class Inputs {
  public:
   /// `options` must outlive it.

@@ -18,7 +18,7 @@ struct ScopeFiles {
   std::vector<yaml::Node> objects{};               ///< their nodes, in the order of application
   std::vector<yaml::Document> made{};              ///< that hold the nodes which patches changed
   std::vector<const yaml::Document*> documents{};  ///< as written, that hold its objects
-  std::optional<mesh::VersionRange> istio{};       ///< as configured
+  std::optional<mesh::GivenRange> istio{};         ///< as configured
   /// Objects of it are not here: what cannot be found may be among them.
   bool lacks_objects = false;
 };
