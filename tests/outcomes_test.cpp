@@ -60,3 +60,15 @@ TEST_CASE("every connection comes out as the table says") {
     }
   }
 }
+
+TEST_CASE("what hangs on which object is older says so") {
+  const OutcomeTable table;
+  const auto ring = traced({table.text_of("both + strict + old-permissive")}, "1.24..");
+  const auto* outside = find(ring, "cql-outside");
+  REQUIRE(outside != nullptr);
+  REQUIRE(outside->outcomes.size() == 1);
+  CHECK(outside->outcomes[0].outcome == engine::Outcome::unknown);
+  CHECK(outside->outcomes[0].assumption ==
+        "whether PeerAuthentication 'data/other' is older than PeerAuthentication 'data/default', "
+        "which the files do not tell: if not, it is reset, if so plaintext");
+}

@@ -61,12 +61,7 @@ engine::Workload workload(const k8s::Object& object) {
 }
 
 engine::Objects::List oldest_first(const k8s::ObjectSet& objects, std::string_view kind) {
-  const auto all = objects.of(kind);
-  engine::Objects::List list(all.begin(), all.end());
-  std::ranges::sort(list, [](const k8s::Object* left, const k8s::Object* right) {
-    return left != right && mesh::precedence(*left, *right).first == left;
-  });
-  return list;
+  return mesh::by_precedence(objects.of(kind));
 }
 
 engine::Service service(const k8s::Object& object) {

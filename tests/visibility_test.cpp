@@ -225,6 +225,27 @@ TEST_CASE("the older object goes first, and of the same age the first by name") 
   }
 }
 
+TEST_CASE("of many, those with a date are in the order of their age") {
+  const auto service = [](std::string_view name, std::string_view created) {
+    return fmt::format(
+        "apiVersion: v1\nkind: Service\nmetadata: {{name: {}, namespace: x{}{}}}\n---\n", name,
+        created.empty() ? "" : ", creationTimestamp: ", created);
+  };
+  const auto names = [](const mesh::Objects& list) {
+    std::string text;
+    for (const auto* each : list) text += fmt::format("{} ", each->name());
+    return text;
+  };
+  const Objects objects(service("c", "2024-05-01T00:00:00Z") + service("b", "") +
+                        service("a", "2024-05-03T00:00:00Z") + service("b", "") +
+                        service("d", "2024-05-02T00:00:00Z"));
+  const mesh::Objects list{&objects[0], &objects[1], &objects[2], &objects[3], &objects[4]};
+  CHECK(names(mesh::by_precedence(list)) == "c b b d a ");
+  CHECK(names(mesh::possible_firsts(list)) == "c b ");
+  CHECK(names(mesh::possible_firsts(mesh::Objects{&objects[2], &objects[4]})) == "d ");
+  CHECK(names(mesh::possible_firsts(mesh::Objects{&objects[1], &objects[3]})) == "b ");
+}
+
 TEST_CASE("one Sidecar shapes what a workload sees") {
   const auto sidecar = [](std::string_view name, std::string_view name_space,
                           std::string_view spec) {

@@ -166,6 +166,7 @@ Model ideal(const Model& model) {
     workload.injection = injection;
     workload.interception = Interception::of_all_ports();
     workload.sidecar = nullptr;
+    workload.next_sidecar = nullptr;
     workload.sockets = ideal_sockets(workload.sockets);
   });
   make_ideal(made.services, model);
@@ -224,8 +225,9 @@ void remove(Model& model, const k8s::Object& object) {
   std::erase_if(model.takers, [&](const Taker& each) { return each.object == &object; });
   std::erase_if(model.services, [&](const Service& each) { return each.object == &object; });
   each_workload(model, [&](Workload& workload) {
-    if (workload.sidecar != &object) return;
-    workload.sidecar = workload.next_sidecar;
+    if (workload.next_sidecar == &object) workload.next_sidecar = nullptr;
+    if (workload.sidecar == &object)
+      workload.sidecar = std::exchange(workload.next_sidecar, nullptr);
   });
 }
 

@@ -154,7 +154,8 @@ void choose_pod_listener(Flow& flow) {
   }
   const auto protocol = protocol_on(*flow.owner_port, flow.version);
   const bool whole_port = is_for_whole_port(flow, protocol);
-  if (whole_port && taker != nullptr && goes_before(*taker, *flow.owner))
+  if (whole_port && taker != nullptr && flow.owner->object != nullptr &&
+      goes_before(flow.model, *taker->object, *flow.owner->object))
     return give_to(flow, *taker, "");
   const Evidence by{.object = flow.owner->object, .at = flow.owner_port->node["port"]};
   if (take_by_service_entry(flow)) return;

@@ -122,7 +122,7 @@ std::vector<Known::Cell> Known::cells_of(const Question& question) const {
   std::vector<Cell> cells;
   auto outcome = outcomes(question, as_is_);
   auto best = outcomes(question, at_best_);
-  ByVersion wants([&](const Moment& version) { return wants_mtls(question, full_, version); });
+  ByVersion wants([&](const Moment& version) { return wants_mtls(question, as_is_, version); });
   for (const auto& segment : segments_) {
     const auto is = outcome.on(segment.at);
     if (is == Outcome::mtls || is == Outcome::unknown) continue;

@@ -4,15 +4,16 @@
 
 #include <algorithm>
 #include <array>
-#include <tuple>
 #include <utility>
 
 #include "../mesh/admitted.hpp"
 #include "../mesh/mesh_routes.hpp"
+#include "../mesh/precedence.hpp"
 #include "../mesh/ring_hosts.hpp"
 #include "../text.hpp"
 #include "cassmesh/hosts.hpp"
 #include "takers.hpp"
+#include "undated.hpp"
 
 namespace cassmesh::engine {
 namespace {
@@ -38,19 +39,16 @@ class Maker {
     for (const auto* set : ring_.stateful_sets) model_.nodes.push_back(node(*set));
     for (const auto& client : ring_.clients) add_client(client);
     if (model_.clients.empty()) add_generic_client();
-    for (const auto* service : sorted(ring_.services)) model_.services.push_back(read(*service));
+    for (const auto* service : mesh::by_precedence(ring_.services))
+      model_.services.push_back(read(*service));
     add_governing();
     model_.takers = takers_.of(model_);
     collect();
+    model_.undated = undated(model_);
     return std::move(model_);
   }
 
  private:
-  static Objects::List sorted(Objects::List list) {
-    std::ranges::stable_sort(list, is_older);
-    return list;
-  }
-
   Workload workload(const k8s::Object& object, bool is_meant) const {
     Workload made{.object = &object,
                   .described = k8s::described(object),
@@ -164,7 +162,7 @@ class Maker {
     for (const auto* object : objects_.of(kind)) {
       if (fits(*object)) found.push_back(object);
     }
-    return sorted(std::move(found));
+    return mesh::by_precedence(found);
   }
 
   bool covers_ring(const yaml::Node& host, const k8s::Object& object) const {
@@ -235,12 +233,13 @@ const Port* Service::port_to(int target) const {
   return found == ports.end() ? nullptr : &*found;
 }
 
-bool is_older(const k8s::Object* left, const k8s::Object* right) {
-  const auto key = [](const k8s::Object& object) {
-    return std::tuple(object["metadata"]["creationTimestamp"].text(), object.name(),
-                      object.name_space());
-  };
-  return key(*left) < key(*right);
+bool goes_before(const Model& model, const k8s::Object& object, const k8s::Object& other) {
+  const auto assumed = std::ranges::find_if(model.assumed, [&](const Older& each) {
+    return (each.older == &object && each.younger == &other) ||
+           (each.older == &other && each.younger == &object);
+  });
+  if (assumed != model.assumed.end()) return assumed->older == &object;
+  return mesh::precedence(object, other).first == &object;
 }
 
 const Service* declaring(const Model& model, std::size_t node, int port) {

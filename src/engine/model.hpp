@@ -72,7 +72,7 @@ struct Taker {
 };
 
 /// The objects that can decide about the ring's connections, in the order in which the control
-/// plane takes them: the oldest first.
+/// plane takes them (`by_precedence`).
 struct Objects {
   using List = std::vector<const k8s::Object*>;
   List virtual_services{};
@@ -84,8 +84,11 @@ struct Objects {
   List network_policies{};  ///< of the ring's namespace and its clients'
 };
 
-/// By age: what of two objects counts first is the older one; of the same age by name.
-bool is_older(const k8s::Object* left, const k8s::Object* right);
+/// What is assumed where the files tell the age of only one of two objects, or of none.
+struct Older {
+  const k8s::Object* older;
+  const k8s::Object* younger;
+};
 
 struct Model {
   const mesh::Ring* ring = nullptr;
@@ -98,11 +101,18 @@ struct Model {
   std::vector<Service> services{};  ///< the oldest first
   std::vector<Taker> takers{};
   Objects objects{};
+  /// Objects of which only the oldest counts for something, and the files do not tell which one
+  /// that is; each list begins with the one that stands before the others here.
+  std::vector<Objects::List> undated{};
+  std::vector<Older> assumed{};  ///< of variants alone: that the others of a list are the oldest
   /// Of comparisons alone: that the clients' sidecars speak mTLS, or plaintext, whatever tells
   /// them.
   std::optional<bool> speaks_mtls{};
   Intent intent{};
 };
+
+/// Whether the control plane takes an object before another one: by age, or as is assumed.
+bool goes_before(const Model& model, const k8s::Object& object, const k8s::Object& other);
 
 /// The first Service that declares a port of a node's pods (has a port with that target): its name
 /// for the port is the one that counts. Null if none does.

@@ -7,8 +7,8 @@
 /// What becomes of a ring's connections, whatever the files leave open.
 namespace cassmesh::engine {
 
-/// The models that may be true where nobody knows whether somebody has a sidecar: mostly the one
-/// that it is made of, which must outlive it.
+/// The models that may be true where nobody knows whether somebody has a sidecar, or which of
+/// several objects is the oldest: mostly the one that it is made of, which must outlive it.
 class Variants {
  public:
   explicit Variants(const Model& model);
@@ -30,7 +30,7 @@ Trace trace_of(const Question& question, const Variants& models, const Moment& v
 
 /// Whether the policy in force at the nodes' port asks for mTLS, so that plaintext is a loss. One
 /// that takes plaintext there says that it may come.
-bool wants_mtls(const Question& question, const Model& model, const Moment& version);
+bool wants_mtls(const Question& question, const Variants& models, const Moment& version);
 
 /// Whether an outcome is a loss where the other one would be.
 bool is_loss(Outcome outcome, Outcome otherwise, bool wants_mtls);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "../mesh/precedence.hpp"
 #include "sight.hpp"
 
 // Sources: istio/istio 1.21.0 and 1.22.0 pilot/pkg/model/push_context.go (initServiceRegistry),
@@ -30,12 +29,6 @@ bool resolves(const k8s::Object& entry) {
   return !resolution.empty() && resolution != "NONE";
 }
 
-/// Of two of which the files do not tell the age, the Service is taken for the older.
-bool is_older(const k8s::Object& entry, const k8s::Object& service) {
-  const auto order = mesh::precedence(entry, service);
-  return order.known && order.first == &entry;
-}
-
 bool replaces(const Flow& flow, const k8s::Object& entry, const Service& service) {
   if (service.object == nullptr) return false;
   const auto& object = *service.object;
@@ -43,7 +36,8 @@ bool replaces(const Flow& flow, const k8s::Object& entry, const Service& service
   if (flow.has(Capability::service_entry_of_client_namespace_before_service) &&
       entry.name_space() == own && object.name_space() != own)
     return true;
-  return flow.has(Capability::service_entry_before_older_service) && is_older(entry, object);
+  return flow.has(Capability::service_entry_before_older_service) &&
+         goes_before(flow.model, entry, object);
 }
 
 }  // namespace

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "../mesh/precedence.hpp"
 #include "cassmesh/hosts.hpp"
 
 namespace cassmesh::engine {
@@ -99,11 +98,6 @@ Reason only_registry(const Flow& flow) {
   if (!set && flow.has(Capability::outbound_registry_only_by_default))
     return {.why = "REGISTRY_ONLY, the default of Istio 1.0,", .by = {}};
   return {};
-}
-
-bool goes_before(const Taker& taker, const Service& service) {
-  return service.object != nullptr &&
-         mesh::precedence(*taker.object, *service.object).first == taker.object;
 }
 
 }  // namespace cassmesh::engine

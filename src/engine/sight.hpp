@@ -27,7 +27,4 @@ bool imports_taker(const Flow& flow, const Taker& taker);
 /// What closes connections to all that the registry does not know; none if nothing does.
 Reason only_registry(const Flow& flow);
 
-/// Whether a taker is older than the Service, as far as files tell.
-bool goes_before(const Taker& taker, const Service& service);
-
 }  // namespace cassmesh::engine

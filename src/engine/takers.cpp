@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 
+#include "../mesh/precedence.hpp"
 #include "cassmesh/hosts.hpp"
 #include "port_effects.hpp"
 
@@ -36,9 +37,18 @@ class Collector {
       : objects_(objects), settings_(settings), judged_(judged) {}
 
   std::vector<Taker> collect() {
-    for (const auto* service : objects_.of("Service")) add_service(*service);
-    for (const auto* entry : objects_.of("ServiceEntry")) add_entry(*entry);
-    std::ranges::stable_sort(found_, is_older, &Taker::object);
+    Objects::List all;
+    for (const auto* kind : {"Service", "ServiceEntry"}) {
+      const auto of_kind = objects_.of(kind);
+      all.insert(all.end(), of_kind.begin(), of_kind.end());
+    }
+    for (const auto* object : mesh::by_precedence(all)) {
+      if (object->is("Service")) {
+        add_service(*object);
+      } else {
+        add_entry(*object);
+      }
+    }
     return std::move(found_);
   }
 

@@ -6,7 +6,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <tuple>
 #include <utility>
 
 #include "cassmesh/hosts.hpp"
@@ -62,6 +61,7 @@ class Arenas {
   Arenas(const k8s::ObjectSet& objects, const Settings& settings)
       : objects_(objects), settings_(settings) {}
 
+  /// They come in the order in which the control plane takes them.
   void enter(const k8s::Object& object) {
     const auto gateways = object["spec"]["gateways"];
     if (gateways.size() == 0) return enter_mesh(object);
@@ -77,10 +77,7 @@ class Arenas {
   }
 
   std::vector<Contest> contests() {
-    for (auto& [arena, entries] : arenas_) {
-      std::ranges::stable_sort(entries, {}, [](const Entry& entry) {
-        return std::tuple(entry.object->name(), entry.object->name_space());
-      });
+    for (const auto& [arena, entries] : arenas_) {
       Taken taken;
       for (const auto& entry : entries) {
         meet(arena, taken, entry);
@@ -185,9 +182,8 @@ class Arenas {
     }
   }
 
-  void add_contest(const Arena& arena, Holder first, Holder second) {
+  void add_contest(const Arena& arena, const Holder& first, const Holder& second) {
     const auto order = precedence(*first.entry->object, *second.entry->object);
-    if (order.first != first.entry->object) std::swap(first, second);
     if (!reported_.emplace(order.second, arena.host).second) return;
     const auto at = [&](const Holder& holder) {
       return arena.gateway == "mesh" ? holder.entry->host : holder.claim->at;
@@ -212,7 +208,7 @@ class Arenas {
 
 std::vector<Contest> contests(const k8s::ObjectSet& objects, const Settings& settings) {
   Arenas arenas(objects, settings);
-  for (const auto* object : objects.of("VirtualService")) arenas.enter(*object);
+  for (const auto* object : by_precedence(objects.of("VirtualService"))) arenas.enter(*object);
   return arenas.contests();
 }
 

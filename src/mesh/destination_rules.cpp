@@ -65,13 +65,11 @@ class Merge {
     const bool merged = (*wants.rule)["spec"]["workloadSelector"].is_mapping() ||
                         export_to(*owner.rule) == export_to(*wants.rule);
     if (kind == Overlap::Kind::visibility && merged) return;
-    const auto order = precedence(*owner.rule, *wants.rule);
-    const bool turned = order.first == wants.rule;
     found_.push_back({.kind = kind,
-                      .order = order,
+                      .order = precedence(*owner.rule, *wants.rule),
                       .host = host_,
-                      .first_at = turned ? wants.at : owner.at,
-                      .second_at = turned ? owner.at : wants.at,
+                      .first_at = owner.at,
+                      .second_at = wants.at,
                       .merged = merged});
   }
 
@@ -96,10 +94,9 @@ std::vector<Overlap> overlaps(const k8s::ObjectSet& objects, const Settings& set
         .push_back(rule);
   }
   std::vector<Overlap> found;
-  for (auto& [key, rules] : groups) {
-    std::ranges::stable_sort(rules, {}, [](const k8s::Object* rule) { return rule->name(); });
+  for (const auto& [key, rules] : groups) {
     Merge merge(std::get<1>(key), settings, found);
-    for (const auto* rule : rules) merge.add(*rule);
+    for (const auto* rule : by_precedence(rules)) merge.add(*rule);
   }
   return found;
 }

@@ -48,8 +48,7 @@ std::vector<Rivals> find_rivals(std::span<const k8s::Object* const> objects, con
   if (objects.size() < 2) return all;
   std::set<std::pair<const k8s::Object*, const k8s::Object*>> known;
   for (const auto& [shared, rivals] : sort_by_reach(objects, pods, reach_of)) {
-    const auto* winner = rivals.front();
-    for (const auto* other : rivals) winner = precedence(*winner, *other).first;
+    const auto* winner = by_precedence(rivals).front();
     for (const auto* loser : rivals) {
       // One that stands in two files is one, and the matter of `duplicate-object`.
       if (loser->name() == winner->name() || !known.emplace(winner, loser).second) continue;

@@ -55,9 +55,8 @@ std::array<Trait, 3> traits(const Port& port) {
 
 void compare(const Port& one, const Port& other, std::vector<Disagreement>& found) {
   const auto order = precedence(*one.entry, *other.entry);
-  const bool turned = order.first == other.entry;
-  const auto first = traits(turned ? other : one);
-  const auto second = traits(turned ? one : other);
+  const auto first = traits(one);
+  const auto second = traits(other);
   for (std::size_t i = 0; i < first.size(); ++i) {
     if (first[i].means.empty() || second[i].means.empty() || first[i].means == second[i].means)
       continue;
@@ -88,7 +87,7 @@ std::vector<Disagreement> disagreements(const k8s::ObjectSet& objects, const Set
   std::vector<Disagreement> found;
   // Hosts times ports times namespaces: no mesh has so many, but a small hostile file can.
   constexpr std::size_t most_entries = 500'000;
-  for (const auto* entry : objects.of("ServiceEntry")) {
+  for (const auto* entry : by_precedence(objects.of("ServiceEntry"))) {
     const auto all_ranks = ranks(*entry, settings);
     const auto hosts = (*entry)["spec"]["hosts"].size();
     const auto entries = hosts * (*entry)["spec"]["ports"].size() * all_ranks.size();

@@ -21,7 +21,7 @@ struct Disagreement {
   yaml::Node second_at{};
 };
 
-/// Of those whose age alone decides for some client, in the order of the files.
+/// Of those whose age alone decides for some client.
 std::vector<Disagreement> disagreements(const k8s::ObjectSet& objects, const Settings& settings);
 
 }  // namespace cassmesh::mesh

@@ -72,12 +72,11 @@ bool has_selector(const k8s::Object& sidecar) {
 template <typename Fits>
 const k8s::Object* first_sidecar(std::string_view name_space, const k8s::ObjectSet& objects,
                                  Fits fits) {
-  const k8s::Object* first = nullptr;
+  Objects fitting;
   for (const auto* sidecar : objects.of("Sidecar")) {
-    if (sidecar->name_space() != name_space || !fits(*sidecar)) continue;
-    first = first == nullptr ? sidecar : precedence(*first, *sidecar).first;
+    if (sidecar->name_space() == name_space && fits(*sidecar)) fitting.push_back(sidecar);
   }
-  return first;
+  return fitting.empty() ? nullptr : by_precedence(fitting).front();
 }
 
 /// `namespace/host` of a Sidecar's egress. What has no `/` is refused, and imports nothing.
