@@ -138,6 +138,7 @@ enum class Aspect {
   declared_ports,      ///< the ports that Services have, and their targets
   port_protocols,      ///< the protocols that these ports' names tell
   readiness,           ///< that Services withhold pods that are not Ready
+  visibility,          ///< the namespaces that Services are exported to
   injection_of_nodes,  ///< whether the nodes have a proxy
   injection_of_clients,
   interception,  ///< the ports that annotations take through the sidecars, or past them

@@ -201,6 +201,9 @@ void take(Model& model, const Model& from, Aspect aspect) {
       return each_service(model, from, [](Service& to, const Service& other) {
         to.has_not_ready = other.has_not_ready;
       });
+    case Aspect::visibility:
+      return each_service(model, from,
+                          [](Service& to, const Service& other) { to.seen_by = other.seen_by; });
     case Aspect::injection_of_nodes:
       return take_injection(model.nodes, from.nodes);
     case Aspect::injection_of_clients:
