@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "cassmesh/rule.hpp"
+#include "examples.hpp"
 #include "pages.hpp"
 #include "support.hpp"
 #include "text.hpp"
@@ -100,7 +101,7 @@ bool stands_beside(const Example& example) {
 
 std::vector<Example> examples_of(const Rule& rule) {
   std::vector<Example> all;
-  for (const auto& example : all_examples()) {
+  for (const auto& example : examples_on_disk()) {
     if (example.rule == rule.name && !stands_beside(example)) all.push_back(example);
   }
   return all;
@@ -174,7 +175,7 @@ std::string slip_in(const Example& example, const std::string& text) {
 /// Leaves out a third of the scalars of the examples of some rules, one by one.
 void leave_out(char first, char last) {
   std::size_t tried = 0;
-  for (const auto& example : all_examples()) {
+  for (const auto& example : examples_on_disk()) {
     const auto letter = example.rule.front();
     if (stands_beside(example) || letter < first || letter > last) continue;
     const auto text = without_marks(example.text);
@@ -203,7 +204,7 @@ bool is_number(const yaml::Node& scalar) {
 TEST_CASE("whatever number stands in an example, a finding stands somewhere") {
   constexpr std::array numbers{"0", "-1", "1", "65536", "2147483647", "99999999999999999999"};
   std::size_t tried = 0;
-  for (const auto& example : all_examples()) {
+  for (const auto& example : examples_on_disk()) {
     if (stands_beside(example)) continue;
     const auto text = without_marks(example.text);
     Sources sources;
@@ -236,7 +237,7 @@ TEST_CASE("whatever is left out of an example of rules S to Z, a finding stands 
 }
 
 TEST_CASE("each folder of examples belongs to a rule") {
-  for (const auto& example : all_examples()) {
+  for (const auto& example : examples_on_disk()) {
     CAPTURE(example.rule);
     CHECK(find_rule(example.rule) != nullptr);
   }

@@ -144,7 +144,8 @@ std::span<const Rule* const> all_rules();
 /// The rule of that name; null if there is none.
 const Rule* find_rule(std::string_view name);
 
-/// One of a rule's examples: a file of tests/rules/NAME.
+/// One of a rule's examples: a file of tests/rules/NAME. The program has those that pages show, and
+/// what they are judged with; the tests have them all.
 struct Example {
   std::string_view rule;
   std::string_view file;  ///< `bad.yaml`
