@@ -46,6 +46,16 @@ std::optional<int> ordinal(std::string_view text) {
   return whole_number(text);
 }
 
+std::optional<bool> go_bool(std::string_view text) {
+  for (const std::string_view yes : {"1", "t", "T", "true", "TRUE", "True"}) {
+    if (text == yes) return true;
+  }
+  for (const std::string_view no : {"0", "f", "F", "false", "FALSE", "False"}) {
+    if (text == no) return false;
+  }
+  return std::nullopt;
+}
+
 std::string wrapped(std::string_view text, std::string_view prefix, std::size_t columns) {
   std::string out;
   std::string line(prefix);

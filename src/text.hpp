@@ -85,6 +85,9 @@ struct Quantity {
 /// from zero, what is above 2^63-1 is cut to that. Nothing if Kubernetes refuses the text.
 std::optional<Quantity> quantity(std::string_view text);
 
+/// As Go's strconv.ParseBool reads it; nothing if that refuses the text.
+std::optional<bool> go_bool(std::string_view text);
+
 /// Reads a heap size as `-Xmx` takes it (`512M`, `8g`, `1024k`, bytes); nothing if the JVM refuses
 /// it or it is 2^63 or more.
 std::optional<std::int64_t> jvm_bytes(std::string_view text);

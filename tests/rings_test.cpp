@@ -419,6 +419,11 @@ TEST_CASE("whom a policy on the ring lets in is a client") {
       {"action: DENY, " + from + "cluster.local/ns/shop/sa/orders]}}]}]", ""},
       {"selector: {matchLabels: {app: other}}, " + from + "cluster.local/ns/shop/sa/orders]}}]}]",
        ""},
+      {"targetRefs: [{kind: Gateway, name: edge}], " + from +
+           "cluster.local/ns/shop/sa/orders]}}]}]",
+       ""},
+      {"targetRef: {kind: Gateway, name: edge}, " + from + "cluster.local/ns/shop/sa/orders]}}]}]",
+       ""},
       {"rules: [from]", ""},
   };
   for (const auto& row : rows) {
@@ -430,6 +435,36 @@ TEST_CASE("whom a policy on the ring lets in is a client") {
     const auto seen = scene.clients();
     CHECK(seen.substr(0, seen.find('@')) == row.client);
   }
+}
+
+TEST_CASE("whom a policy lets in that is only tried is no client") {
+  for (const std::string_view word : {"true", "True", "1", "false", "yes"}) {
+    INFO(word);
+    const Scene scene(ring + fmt::format("---\napiVersion: security.istio.io/v1\n"
+                                         "kind: AuthorizationPolicy\nmetadata: {{name: p, "
+                                         "annotations: {{istio.io/dry-run: '{}'}}}}\n"
+                                         "spec: {{rules: [{{from: [{{source: {{principals: "
+                                         "[cluster.local/ns/shop/sa/orders]}}}}]}}]}}\n",
+                                         word));
+    CHECK(scene.clients().empty() == (word != "false" && word != "yes"));
+  }
+}
+
+TEST_CASE("a policy lets clients in to the port that Cassandra is told") {
+  const auto policy = [](std::string_view port) {
+    return fmt::format(
+        "---\napiVersion: security.istio.io/v1\nkind: AuthorizationPolicy\nmetadata: {{name: p}}\n"
+        "spec: {{rules: [{{from: [{{source: {{principals: [cluster.local/ns/shop/sa/orders]}}}}], "
+        "to: "
+        "[{{operation: {{ports: ['{}']}}}}]}}]}}\n",
+        port);
+  };
+  auto other = ring;
+  const auto at = other.find("image: 'cassandra:4.1'");
+  REQUIRE(at != std::string::npos);
+  other.insert(at, "env: [{name: CASSANDRA_CQL_PORT_NUMBER, value: '9043'}], ");
+  CHECK(Scene(other + policy("9043")).clients().starts_with("shop/-/orders@"));
+  CHECK(Scene(other + policy("9042")).clients().empty());
 }
 
 TEST_CASE("the one workload that runs under an admitted account is the client") {

@@ -228,6 +228,12 @@ TEST_CASE("a heap size is read as the JVM reads it") {
   }
 }
 
+TEST_CASE("a bool is read as Go reads it") {
+  for (const auto* yes : {"1", "t", "T", "true", "TRUE", "True"}) CHECK((go_bool(yes) == true));
+  for (const auto* no : {"0", "f", "F", "false", "FALSE", "False"}) CHECK((go_bool(no) == false));
+  for (const auto* neither : {"", "yes", "on", "tRUE", " true", "2"}) CHECK(!go_bool(neither));
+}
+
 TEST_CASE("a text takes as many columns as a terminal gives it") {
   CHECK(display_width("cassandra"sv) == 9);
   CHECK(display_width("Z\u00fcrich"sv) == 6);

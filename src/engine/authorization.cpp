@@ -3,9 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 
+#include "../mesh/policies.hpp"
 #include "peer_authentication.hpp"
 
 namespace cassmesh::engine {
@@ -13,22 +13,10 @@ namespace {
 
 using mesh::Capability;
 
-/// As Go's strconv.ParseBool reads it.
-bool is_true(std::string_view text) {
-  constexpr std::array<std::string_view, 6> words{"1", "T", "TRUE", "True", "t", "true"};
-  return std::ranges::binary_search(words, text);
-}
-
 bool is_dry_run(const k8s::Object& policy, const Reader& reader) {
-  return is_true(policy.annotations()["istio.io/dry-run"].text()) &&
+  return mesh::is_dry_run(policy) &&
          reader.version.has(reader.is_ztunnel ? Capability::authorization_dry_run_in_ambient
                                               : Capability::authorization_dry_run);
-}
-
-/// One with targets is for gateways and waypoints alone.
-bool has_targets(const k8s::Object& policy) {
-  const auto spec = policy["spec"];
-  return spec["targetRef"].size() > 0 || spec["targetRefs"].size() > 0;
 }
 
 /// A policy that may decide, with what it says of a connection.
@@ -168,7 +156,7 @@ class Authorization {
 
 std::optional<Action> action_of(const k8s::Object& policy, const Reader& reader) {
   const auto action = policy["spec"]["action"].text();
-  if (has_targets(policy) || is_dry_run(policy, reader)) return {};
+  if (mesh::has_targets(policy) || is_dry_run(policy, reader)) return {};
   if (action.empty() || action == "ALLOW") return Action::allow;
   if (action == "DENY" && reader.version.has(Capability::authorization_actions))
     return Action::deny;

@@ -7,8 +7,8 @@
 #include "probes.hpp"
 
 #include <algorithm>
-#include <array>
 
+#include "../text.hpp"
 #include "capture.hpp"
 
 namespace cassmesh::engine {
@@ -18,21 +18,12 @@ using mesh::Capability;
 
 constexpr std::string_view rewrite_key = "sidecar.istio.io/rewriteAppHTTPProbers";
 
-/// As Go's strconv.ParseBool reads it.
-std::optional<bool> bool_of(std::string_view text) {
-  constexpr std::array<std::string_view, 6> yes{"1", "t", "T", "true", "TRUE", "True"};
-  constexpr std::array<std::string_view, 6> no{"0", "f", "F", "false", "FALSE", "False"};
-  if (std::ranges::find(yes, text) != yes.end()) return true;
-  if (std::ranges::find(no, text) != no.end()) return false;
-  return std::nullopt;
-}
-
 /// The annotation that switches rewriting, if it says something on this version.
 yaml::Node rewrite_switch(const Flow& flow) {
   const auto* workload = flow.route.target->object;
   if (workload == nullptr || !flow.has(Capability::probe_rewrite_annotation)) return {};
   const auto annotation = workload->pod_annotations()[rewrite_key];
-  return bool_of(annotation.text()) ? annotation : yaml::Node();
+  return go_bool(annotation.text()) ? annotation : yaml::Node();
 }
 
 /// Whether the injector knows on this version how to rewrite such a probe at all.
@@ -47,7 +38,7 @@ bool can_be_rewritten(const Flow& flow) {
 bool is_rewritten(const Flow& flow) {
   if (!can_be_rewritten(flow)) return false;
   const auto annotation = rewrite_switch(flow);
-  return annotation ? *bool_of(annotation.text()) : flow.has(Capability::http_probe_rewrite);
+  return annotation ? *go_bool(annotation.text()) : flow.has(Capability::http_probe_rewrite);
 }
 
 void arrive_at_agent(Flow& flow) {

@@ -1,8 +1,12 @@
 #include "admitted.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 #include <string>
 
+#include "../cassandra/setup.hpp"
+#include "policies.hpp"
 #include "principals.hpp"
 
 namespace cassmesh::mesh {
@@ -14,26 +18,26 @@ bool admits_to(const k8s::Object& policy, const Ring& ring, const Settings& sett
     return false;
   const auto action = policy["spec"]["action"];
   if (action && action.text() != "ALLOW") return false;
-  if (policy.annotations()["istio.io/dry-run"].text() == "true") return false;
+  if (is_dry_run(policy) || has_targets(policy)) return false;
   const auto labels = policy["spec"]["selector"]["matchLabels"];
   return std::ranges::any_of(ring.stateful_sets,
                              [&](const k8s::Object* set) { return k8s::selects(labels, *set); });
 }
 
-/// Whether a rule leaves the CQL port open: it names ports, and 9042 is none of them, or none.
-bool opens_cql(const yaml::Node& rule) {
-  const auto to = rule["to"];
-  return to.size() == 0 || std::ranges::any_of(to, [](const yaml::Node& each) {
-           const auto ports = each["operation"]["ports"];
-           return ports.size() == 0 || std::ranges::any_of(ports, [](const yaml::Node& port) {
-                    return port.text() == "9042" || port.text() == "*";
-                  });
-         });
+/// Where drivers connect to the nodes of a ring: one number, unless the racks differ.
+std::set<std::string, std::less<>> cql_ports(const Ring& ring, const k8s::ObjectSet& objects) {
+  std::set<std::string, std::less<>> ports;
+  for (const auto* set : ring.stateful_sets) {
+    if (const auto container = cassandra_container(*set))
+      ports.insert(cassandra::Setup(*container, objects).setting("native_transport_port", "9042"));
+  }
+  return ports;
 }
 
 class Admission {
  public:
-  Admission(const k8s::ObjectSet& objects, Ring& ring) : objects_(objects), ring_(ring) {}
+  Admission(const k8s::ObjectSet& objects, Ring& ring)
+      : objects_(objects), ring_(ring), cql_ports_(cql_ports(ring, objects)) {}
 
   /// A rule of a policy that stands in that namespace.
   void add(const yaml::Node& rule, std::string_view policy_namespace) {
@@ -42,6 +46,17 @@ class Admission {
   }
 
  private:
+  /// Whether a rule leaves a CQL port open: it names no ports, or one of these.
+  bool opens_cql(const yaml::Node& rule) const {
+    const auto to = rule["to"];
+    return to.size() == 0 || std::ranges::any_of(to, [&](const yaml::Node& each) {
+             const auto ports = each["operation"]["ports"];
+             return ports.size() == 0 || std::ranges::any_of(ports, [&](const yaml::Node& port) {
+                      return port.text() == "*" || cql_ports_.contains(port.text());
+                    });
+           });
+  }
+
   bool is_own(const Account& account) const {
     return account.name_space == ring_.name_space &&
            (account.name.empty() ||
@@ -90,6 +105,7 @@ class Admission {
 
   const k8s::ObjectSet& objects_;
   Ring& ring_;
+  std::set<std::string, std::less<>> cql_ports_;
 };
 
 }  // namespace
