@@ -8,6 +8,8 @@
 #include <functional>
 #include <vector>
 
+#include "../mesh/precedence.hpp"
+
 namespace cassmesh::engine {
 namespace {
 
@@ -49,20 +51,25 @@ std::optional<std::string> of_mesh(const k8s::ObjectSet& objects, const Pick& pi
   return std::nullopt;
 }
 
-std::optional<std::string> proxy_config(const k8s::Object& workload, const k8s::ObjectSet& objects,
-                                        const Pick& pick) {
-  auto own = picked(workload.pod_annotations()["proxy.istio.io/config"].text(), pick);
-  return own ? own : of_mesh(objects, pick);
+std::optional<std::string> of_annotation(const k8s::Object& workload, const Pick& pick) {
+  return picked(workload.pod_annotations()["proxy.istio.io/config"].text(), pick);
 }
 
-/// The ProxyConfigs of a namespace that give an environment variable.
-std::optional<std::string> of_proxy_configs(std::string_view name_space, std::string_view name,
+/// An environment variable that the ProxyConfigs of a namespace give: the oldest that selects a
+/// workload or, if that is null, the oldest without a selector.
+std::optional<std::string> of_proxy_configs(std::string_view name_space,
+                                            const k8s::Object* workload, std::string_view name,
                                             const k8s::ObjectSet& objects) {
-  for (const auto& object : objects) {
-    if (object.kind() != "ProxyConfig" || object.name_space() != name_space) continue;
-    if (auto found = text_of(object["spec"]["environmentVariables"][name])) return found;
+  mesh::Objects fitting;
+  for (const auto* object : objects.of("ProxyConfig")) {
+    const auto selector = (*object)["spec"]["selector"];
+    const auto labels = selector["matchLabels"];
+    const bool fits = workload == nullptr ? !selector.is_mapping()
+                                          : labels.size() > 0 && k8s::selects(labels, *workload);
+    if (fits && object->name_space() == name_space) fitting.push_back(object);
   }
-  return std::nullopt;
+  if (fitting.empty()) return std::nullopt;
+  return text_of((*mesh::by_precedence(fitting).front())["spec"]["environmentVariables"][name]);
 }
 
 /// What istiod is told of native sidecars, wherever an installation may say so.
@@ -110,17 +117,22 @@ mesh::VersionRange native_sidecar(const k8s::Object& workload, const k8s::Object
 
 std::optional<std::string> proxy_setting(const k8s::Object& workload, const k8s::ObjectSet& objects,
                                          std::string_view key) {
-  return proxy_config(workload, objects, [&](const yaml::Node& config) { return config[key]; });
+  const Pick pick = [&](const yaml::Node& config) { return config[key]; };
+  auto own = of_annotation(workload, pick);
+  return own ? own : of_mesh(objects, pick);
 }
 
+// Source: istio/istio 1.24.0 pilot/pkg/model/proxy_config.go (EffectiveProxyConfig).
 std::optional<std::string> proxy_variable(const k8s::Object& workload,
                                           const k8s::ObjectSet& objects,
                                           const mesh::Settings& settings, std::string_view name) {
-  auto found = proxy_config(
-      workload, objects, [&](const yaml::Node& config) { return config["proxyMetadata"][name]; });
-  if (found) return found;
-  auto here = of_proxy_configs(workload.name_space(), name, objects);
-  return here ? here : of_proxy_configs(settings.root_namespace, name, objects);
+  const auto here = workload.name_space();
+  const Pick pick = [&](const yaml::Node& config) { return config["proxyMetadata"][name]; };
+  auto found = of_proxy_configs(here, &workload, name, objects);
+  if (!found) found = of_annotation(workload, pick);
+  if (!found) found = of_proxy_configs(here, nullptr, name, objects);
+  if (!found) found = of_proxy_configs(settings.root_namespace, nullptr, name, objects);
+  return found ? found : of_mesh(objects, pick);
 }
 
 const k8s::Object* cni_plugin(const k8s::ObjectSet& objects) {
