@@ -1,12 +1,13 @@
 #include "subsets.hpp"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "cassmesh/hosts.hpp"
 #include "destinations.hpp"
+#include "gateway_pods.hpp"
 
 namespace cassmesh::mesh {
 
@@ -43,8 +44,7 @@ DestinationRules::Definition DestinationRules::definition(
   const auto matches = for_host(host);
   for (const auto& match : matches) {
     if (!subset_of(*match.rule, subset)) continue;
-    auto why_not = why_out_of_reach(match, matches, virtual_service, service_namespace);
-    found = {.rule = match.rule, .why_not = std::move(why_not)};
+    found = reached(match, matches, virtual_service, service_namespace);
     if (found.why_not.empty()) return found;
   }
   const auto* elsewhere = find_elsewhere(host, subset);
@@ -67,22 +67,42 @@ const k8s::Object* DestinationRules::find_elsewhere(std::string_view host,
 // The look-up is PushContext.destinationRule of istio/istio 1.24.0 pilot/pkg/model/push_context.go:
 // the client's own namespace, the Service's, the root namespace; in each only the most specific
 // host, for which all rules are merged.
-std::string DestinationRules::why_out_of_reach(const Match& match, std::span<const Match> all,
-                                               const k8s::Object& virtual_service,
-                                               std::string_view service_namespace) const {
-  const auto& rule = *match.rule;
-  const auto home = rule.name_space();
-  const auto seen_by = audience_of_routes(virtual_service, settings_);
+DestinationRules::Definition DestinationRules::reached(const Match& match,
+                                                       std::span<const Match> all,
+                                                       const k8s::Object& virtual_service,
+                                                       std::string_view service_namespace) const {
+  Definition found{.rule = match.rule};
+  const auto home = match.rule->name_space();
   const bool for_all = home == service_namespace || home == settings_.root_namespace;
-  if (!for_all && !seen_by.includes(home))
-    return fmt::format("which counts only for clients in namespace '{}'", home);
-  const auto exported_to = audience(rule, settings_);
-  if (for_all && !exported_to.overlaps(seen_by))
-    return "which nobody sees who sees this VirtualService";
+  const auto exported_to = audience(*match.rule, settings_);
+  // Where it does not matter who the clients are, nobody looks for them.
+  const auto gateways = for_all && exported_to.is_everybody()
+                            ? GatewayHomes()
+                            : gateway_homes(virtual_service, everywhere_);
+  const bool by_known_pods = gateways.are_all_clients && gateways.are_known;
+  const auto clients = by_known_pods ? Audience(gateways.namespaces)
+                                     : audience_of_routes(virtual_service, settings_);
+  const auto where = fmt::format("'{}'", fmt::join(gateways.namespaces, "', '"));
+  if (!for_all && !clients.includes(home)) {
+    found.why_not = fmt::format("which counts only for clients in namespace '{}'", home);
+    if (by_known_pods) found.why_not += fmt::format(", and the gateway's pods run in {}", where);
+  } else if (!for_all && gateways.are_all_clients && !gateways.namespaces.contains(home)) {
+    found.is_sure = false;
+    found.why_not = fmt::format("which counts only for gateways whose pods run in '{}'", home);
+  } else if (for_all && !exported_to.overlaps(clients)) {
+    found.why_not = by_known_pods ? fmt::format("which the gateway's pods in {} do not see", where)
+                                  : "which nobody sees who sees this VirtualService";
+  } else {
+    found.why_not = why_overruled(match, all);
+  }
+  return found;
+}
+
+std::string DestinationRules::why_overruled(const Match& match, std::span<const Match> all) const {
   for (const auto& other : all) {
     if (other.host == match.host) break;  // the more specific ones stand before
-    const bool counts =
-        other.rule->name_space() == home && !(*other.rule)["spec"]["workloadSelector"];
+    const bool counts = other.rule->name_space() == match.rule->name_space() &&
+                        !(*other.rule)["spec"]["workloadSelector"];
     if (counts && audience(*other.rule, settings_).is_everybody())
       return fmt::format("instead of which '{}' counts, as its host is more specific",
                          other.rule->name());

@@ -29,8 +29,9 @@ class DestinationRules {
 
   struct Definition {
     const k8s::Object* rule = nullptr;  ///< that has the subset; null if none has
-    std::string
-        why_not{};  ///< why no client that sees the VirtualService gets it; empty if some may
+    /// Why no client that sees the VirtualService gets it; empty if some may.
+    std::string why_not{};
+    bool is_sure = true;  ///< false: it hangs on where the gateway's pods run, which nobody says
   };
   /// Who defines a subset of a full host for the clients that see a VirtualService.
   /// `service_namespace`: where the host's Service stands.
@@ -39,9 +40,11 @@ class DestinationRules {
                         std::string_view service_namespace) const;
 
  private:
-  std::string why_out_of_reach(const Match& match, std::span<const Match> all,
-                               const k8s::Object& virtual_service,
-                               std::string_view service_namespace) const;
+  /// A definition in the rule of `match`.
+  Definition reached(const Match& match, std::span<const Match> all,
+                     const k8s::Object& virtual_service, std::string_view service_namespace) const;
+  /// What of a namespace's rules has the more specific host, and so counts instead.
+  std::string why_overruled(const Match& match, std::span<const Match> all) const;
 
   /// One of elsewhere that has the subset; null if there is none.
   const k8s::Object* find_elsewhere(std::string_view host, std::string_view subset) const;

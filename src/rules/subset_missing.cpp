@@ -1,4 +1,7 @@
 #include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <utility>
 
 #include "cassmesh/hosts.hpp"
 #include "cassmesh/rule.hpp"
@@ -9,6 +12,15 @@
 
 namespace cassmesh::rules {
 namespace {
+
+/// `v1` is as near to `v3` as `v2`: only one that is nearer than all others was surely meant.
+std::string remedy(std::string_view subset, std::vector<std::string_view> names) {
+  const std::string near(closest(subset, names));
+  const auto all = fmt::format("'{}'", fmt::join(names, "', '"));
+  std::erase(names, near);
+  if (!near.empty() && closest(subset, names).empty()) return fmt::format("write '{}'", near);
+  return fmt::format("add the subset to the DestinationRule, or write one that it has: {}", all);
+}
 
 /// Names the rules for exactly this host, where one would look for the subset.
 void point_at_rules(const Report::Said& said,
@@ -21,8 +33,7 @@ void point_at_rules(const Report::Said& said,
     said.related(*rule, subsets ? subsets : rule->name_node(), "what is for the host");
     for (const auto& each : subsets) names.push_back(each["name"].text());
   }
-  const auto near = closest(subset, names);
-  if (!near.empty()) said.fix(fmt::format("write '{}'", near));
+  if (!names.empty()) said.fix(remedy(subset, std::move(names)));
 }
 
 void look_at(const k8s::Object& service, const yaml::Node& destination,
@@ -34,17 +45,20 @@ void look_at(const k8s::Object& service, const yaml::Node& destination,
   const auto owners = registry.find(host);
   if (subset.text().empty() || owners.empty()) return;  // see virtual-service-destination-missing
   const auto home = owners.front()->name_space();
-  const auto [rule, why_not] = rules.definition(host, subset.text(), service, home);
+  const auto [rule, why_not, is_sure] = rules.definition(host, subset.text(), service, home);
   if (rule == nullptr) {
     const auto said = report(service, subset, "no DestinationRule has a subset '{}' of host '{}'",
                              subset.text(), name);
     said.severity(scope.severity_of_missing(home)).ring(scope.ring_of(host));
     point_at_rules(said, rules.for_host(host), host, subset.text());
   } else if (!why_not.empty()) {
-    report(service, subset, "subset '{}' is only in {}, {}", subset.text(), k8s::described(*rule),
-           why_not)
-        .related(*rule, mesh::subset_of(*rule, subset.text()), "the subset")
+    const auto said = report(service, subset, "subset '{}' is only in {}, {}", subset.text(),
+                             k8s::described(*rule), why_not);
+    said.related(*rule, mesh::subset_of(*rule, subset.text()), "the subset")
         .ring(scope.ring_of(host));
+    if (!is_sure) said.severity(Severity::info);
+    if (rule->name_space() != home)
+      said.fix(fmt::format("define it in namespace '{}', where all see it", home));
   }
 }
 
@@ -68,7 +82,8 @@ extern const Rule subset_missing{
         "Envoy has a cluster for a subset only where a DestinationRule defines it; a route to "
         "another one ends in 503. Istio looks in the client's namespace, then in the Service's, "
         "then in the root namespace, and takes there only the rules with the most specific host: "
-        "the subsets of a wildcard are not added to those of the host itself.",
+        "the subsets of a wildcard are not added to those of the host itself. The client of a "
+        "gateway's route is the gateway's pod, wherever the VirtualService stands.",
     .fix = "add the subset to the DestinationRule of the host, or correct its name",
     .versions = "",
     .source =
