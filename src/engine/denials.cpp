@@ -6,6 +6,7 @@
 #include <array>
 #include <set>
 
+#include "../mesh/principals.hpp"
 #include "authorization.hpp"
 #include "blame.hpp"
 
@@ -109,6 +110,21 @@ std::vector<Denial> denials(const mesh::Ring& ring, Engine& engine) {
     }
   }
   return std::move(collector.all);
+}
+
+yaml::Node place_of_remedy(const Denial& denial) {
+  if (denial.cause != Cause::left_out || denial.at.key() != "from" || denial.callers.empty())
+    return denial.at;
+  const auto caller = mesh::account_of(denial.callers.front());
+  for (const auto& rule : (*denial.policy)["spec"]["rules"]) {
+    for (const auto& from : rule["from"]) {
+      for (const auto& word : from["source"]["principals"]) {
+        const auto account = mesh::account_of(word.text());
+        if (caller && account && account->name_space == caller->name_space) return word;
+      }
+    }
+  }
+  return denial.at;
 }
 
 std::string missing_rules(const Denial& denial) {

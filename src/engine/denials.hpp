@@ -27,6 +27,10 @@ struct Denial {
 /// allow, all of them together deny: the denial is that of the one that comes nearest.
 std::vector<Denial> denials(const mesh::Ring& ring, Engine& engine);
 
+/// Where the policy would have let in those who are left out: the word for the namespace of one of
+/// them, or for another account there; else what shows the denial best.
+yaml::Node place_of_remedy(const Denial& denial);
+
 /// The rules that a policy lacks to allow those who are denied, as it would write them; empty if
 /// nobody can be named.
 std::string missing_rules(const Denial& denial);

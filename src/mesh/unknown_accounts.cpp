@@ -27,6 +27,18 @@ class Accounts {
     });
   }
 
+  /// Those of a namespace whose names begin with the same letters.
+  std::vector<Account> like(const Account& account) const {
+    constexpr std::size_t letters = 4;
+    std::vector<Account> found;
+    for (const auto& [name_space, name] : all()) {
+      if (name_space == account.name_space && name != "default" && name.size() >= letters &&
+          account.name.starts_with(name.substr(0, letters)))
+        found.push_back({name_space, name});
+    }
+    return found;
+  }
+
   /// One whose name is a slip away; else one of the same name in such a namespace.
   Account closest_to(const Account& account) const {
     Names names;
@@ -74,6 +86,9 @@ class Accounts {
   std::span<const k8s::ObjectSet* const> sets_;
 };
 
+/// Istio puts it before each principal by itself.
+constexpr std::string_view scheme = "spiffe://";
+
 class Search {
  public:
   Search(const k8s::Object& policy, std::span<const k8s::ObjectSet* const> everywhere)
@@ -86,6 +101,14 @@ class Search {
         if (condition["key"].text() == "source.principal") look_at_principals(condition["values"]);
       }
     }
+    for (auto& each : found_) {
+      if (!each.meant.name.empty()) continue;
+      auto like = accounts_.like(each.account);
+      std::erase_if(like, [this](const Account& account) {
+        return std::ranges::find(named_, account) != named_.end();
+      });
+      if (like.size() == 1) each.alike = like.front().name;
+    }
     return std::move(found_);
   }
 
@@ -96,9 +119,21 @@ class Search {
       look(word, account_of(word.text(), policy_.name_space()));
   }
   void look_at_principals(const yaml::Node& words) {
-    for (const auto& word : words) look(word, account_of(word.text()));
+    for (const auto& word : words) {
+      const auto account = account_of(word.text());
+      if (word.text().starts_with(scheme) && account) {
+        found_.push_back({.at = word,
+                          .account = *account,
+                          .meant = *account,
+                          .written = std::string(word.text().substr(scheme.size())),
+                          .has_scheme = true});
+      } else {
+        look(word, account);
+      }
+    }
   }
   void look(const yaml::Node& word, const std::optional<Account>& account) {
+    if (account) named_.push_back(*account);
     if (!account || account->name.empty() || account->name.find('*') != std::string_view::npos ||
         accounts_.has(*account))
       return;
@@ -121,6 +156,7 @@ class Search {
 
   const k8s::Object& policy_;
   Accounts accounts_;
+  std::vector<Account> named_;  ///< as they are meant to be written
   std::vector<UnknownAccount> found_;
 };
 

@@ -16,6 +16,11 @@ struct UnknownAccount {
   Account account{};
   Account meant{};        ///< one that is there and looks like it; empty if none does
   std::string written{};  ///< the word for that one
+  /// It begins with `spiffe://`, and so means nobody, whoever has the account.
+  bool has_scheme = false;
+  /// The one account of that namespace that begins alike and that the policy does not name; empty
+  /// if there is none, or if there are several.
+  std::string_view alike{};
 };
 
 /// Those among `principals` and `serviceAccounts` of a policy's rules and the values of

@@ -49,8 +49,8 @@ void check(const mesh::Ring& ring, Report& report) {
     const bool is_it =
         denial.cause == Denial::Cause::left_out || denial.cause == Denial::Cause::denied;
     if (!is_it || is_misspelt(denial, report.scope())) continue;
-    const auto said = report(*denial.policy, denial.at, "{} ring '{}': {}", what(denial), ring.name,
-                             engine::fate(denial.effect));
+    const auto said = report(*denial.policy, engine::place_of_remedy(denial), "{} ring '{}': {}",
+                             what(denial), ring.name, engine::fate(denial.effect));
     engine::tell_conflict(said, denial.effect, *denial.policy).fix(remedy(denial));
   }
 }

@@ -4,6 +4,7 @@
 #include "engine/blame.hpp"
 #include "engine/denials.hpp"
 #include "mesh/unknown_accounts.hpp"
+#include "mesh/unseen.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -22,22 +23,36 @@ engine::Effect denied(const k8s::Object& policy, const mesh::Account& account,
   return {};
 }
 
+void say_scheme(const k8s::Object& policy, const mesh::UnknownAccount& unknown,
+                const mesh::Ring& ring, Report& report) {
+  const auto effect = denied(policy, unknown.meant, ring, report.scope().engine);
+  const auto said =
+      report(policy, unknown.at, "principal '{}' means nobody: Istio's have no scheme{}{}",
+             unknown.at.text(), effect ? "; " : "", engine::fate(effect));
+  said.ring(ring).fix(fmt::format("write '{}'", unknown.written));
+  if (effect) engine::tell_conflict(said, effect, policy);
+}
+
 void say(const k8s::Object& policy, const mesh::UnknownAccount& unknown, const mesh::Ring& ring,
-         Report& report) {
+         mesh::Unseen& unseen, Report& report) {
+  if (unknown.has_scheme) return say_scheme(policy, unknown, ring, report);
   const auto& scope = report.scope();
   const auto name_space = unknown.account.name_space;
   const bool is_slip = !unknown.written.empty();
   const bool is_own = name_space == ring.name_space || scope.settings.closed_world;
-  // Those of other namespaces are often made by charts and operators, those of the root namespace
-  // by Istio's installation; and who is of a namespace that is not here is known there.
+  // Those of the root namespace are made by Istio's installation, others by operators; and who is
+  // of a namespace that is not here is known there.
   const bool may_be =
       name_space == scope.settings.root_namespace || !scope.objects.covers(name_space);
   if (!is_slip && !is_own && may_be) return;
-  const auto severity = is_slip || is_own ? scope.severity_of_missing(name_space) : Severity::info;
+  const bool is_judged = is_slip || is_own || !unseen.in(name_space);
+  const auto severity = is_judged ? scope.severity_of_missing(name_space) : Severity::info;
   const auto effect = denied(policy, unknown.meant, ring, scope.engine);
-  const auto said = report(policy, unknown.at, "there is no account '{}/{}' in the files{}{}",
-                           unknown.account.name_space, unknown.account.name, effect ? ": " : "",
-                           engine::fate(effect));
+  const auto alike =
+      unknown.alike.empty() ? std::string() : fmt::format(", did you mean '{}'?", unknown.alike);
+  const auto said = report(policy, unknown.at, "there is no account '{}/{}' in the files{}{}{}",
+                           unknown.account.name_space, unknown.account.name, alike,
+                           effect ? ": " : "", engine::fate(effect));
   said.severity(severity).ring(ring);
   if (is_slip) said.fix(fmt::format("write '{}'", unknown.written));
   if (effect) engine::tell_conflict(said, effect, policy);
@@ -55,8 +70,9 @@ void check(const k8s::Object& policy, Report& report) {
   };
   const auto ring = std::ranges::find_if(scope.rings, is_on);
   if (ring == scope.rings.end()) return;
+  mesh::Unseen unseen(scope.everywhere);
   for (const auto& unknown : mesh::unknown_accounts(policy, scope.everywhere))
-    say(policy, unknown, *ring, report);
+    say(policy, unknown, *ring, unseen, report);
 }
 
 }  // namespace
@@ -68,12 +84,15 @@ extern const Rule unknown_principal{
     .summary = "The accounts that policies on a ring name exist.",
     .why =
         "A principal is compared with the client's certificate letter by letter, and nobody "
-        "complains about one that no account has: whoever was meant is left out.",
+        "complains about one that no account has: whoever was meant is left out. Istio puts "
+        "'spiffe://' before it by itself, so that one that has it already means nobody.",
     .fix = "write the name of a ServiceAccount that is there, or add it to the files",
     .versions = "1.4 and newer",
     .source =
         "istio.io/latest/docs/reference/config/security/authorization-policy/#Source; istio/istio "
-        "1.24.0 pilot/pkg/security/authz/matcher/string.go",
+        "1.24.0 pilot/pkg/security/authz/matcher/string.go, and srcPrincipalGenerator in "
+        "authz/model/generator.go (1.4.0: authz/model/principal.go); istio/ztunnel 1.24.0 "
+        "src/rbac.rs (matches_principal)",
     .check = check,
 };
 
