@@ -32,7 +32,7 @@ std::string_view words_for(Protocol protocol) {
 
 bool is_of_ring(const Model& model, const Port& port) {
   // Those that Cassandra has by default are its own, whether a node listens there or not.
-  constexpr std::array known{7000, 7001, 7199, 9042, 9142};
+  constexpr std::array known{7000, 7001, 7199, 9042, 9142, 9160};
   const auto own = ports_of(model);
   return std::ranges::find(known, port.number) != known.end() ||
          std::ranges::find(own, port.target) != own.end();
@@ -81,6 +81,11 @@ std::vector<int> ports_of(const Model& model) {
   return ports;
 }
 
+bool is_of_cassandra(const Model& model, const yaml::Node& port) {
+  const auto* known = find_port(model, port).port;
+  return known != nullptr && is_of_ring(model, *known);
+}
+
 Effect effect_of_declaration(Engine& engine, const mesh::Ring& ring, int port) {
   return part(engine.effect(Aspect::declared_ports, ring),
               [&](const Break& each) { return each.connection.port == port; });
@@ -98,6 +103,20 @@ bool may_have_sidecar(const Model& model, const mesh::VersionRange& istio) {
   return std::ranges::any_of(model.nodes, [&](const Workload& node) {
     return !node.injection.is_known || !(node.injection.sidecar & istio).empty();
   });
+}
+
+bool speak_of_mesh(const Model& model) {
+  const auto& all = *model.all;
+  const auto asks = [](const k8s::Object* workload) {
+    return static_cast<bool>(asks_for_proxy(*workload));
+  };
+  const auto asks_for_all = [](const k8s::Object* name_space) {
+    return static_cast<bool>(asks_for_proxies(*name_space));
+  };
+  return model.settings->mode || std::ranges::any_of(all.workloads(), asks) ||
+         std::ranges::any_of(all.of("Namespace"), asks_for_all) ||
+         std::ranges::any_of(
+             all, [](const k8s::Object& object) { return k8s::is_istio_group(object.group()); });
 }
 
 Effect effect_of_protocol(Engine& engine, const mesh::Ring& ring, const yaml::Node& port) {

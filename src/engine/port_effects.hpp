@@ -17,6 +17,10 @@ Effect effect_of_protocol(Engine& engine, const mesh::Ring& ring, const yaml::No
 /// The ports at which the nodes listen for peers and clients, and for JMX; each once.
 std::vector<int> ports_of(const Model& model);
 
+/// Whether a Service's port is one of Cassandra's own: one at which a node listens, or would by
+/// default, and not that of a sidecar, an agent or an exporter beside it.
+bool is_of_cassandra(const Model& model, const yaml::Node& port);
+
 /// What it does that no Service declares a port of the ring, or declares it as another one.
 Effect effect_of_declaration(Engine& engine, const mesh::Ring& ring, int port);
 
@@ -25,6 +29,10 @@ bool is_declared(const Model& model, int port);
 
 /// Whether a sidecar stands before some node on one of these versions, or may.
 bool may_have_sidecar(const Model& model, const mesh::VersionRange& istio);
+
+/// Whether anything in the files says that there is a mesh: an object of Istio's, an injection, the
+/// setting. Else nobody knows whether a ring is in one, and few are that say nothing of it.
+bool speak_of_mesh(const Model& model);
 
 /// A word of a port by which sidecars take what Cassandra sends for something else.
 struct Misreading {

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "cassmesh/rule.hpp"
+#include "engine/port_effects.hpp"
 #include "mesh/protocols.hpp"
 
 namespace cassmesh::rules {
@@ -35,13 +36,22 @@ bool has_unknown_app_protocol(const yaml::Node& port) {
   return !app.empty() && mesh::protocol_of_app(app) == mesh::Protocol::unknown;
 }
 
+/// It matters where it keeps a ring from being understood; what runs beside Cassandra is guessed
+/// like anything else.
+Severity severity_of(const yaml::Node& port, const mesh::Ring* ring, const Scope& scope) {
+  if (ring == nullptr) return Severity::info;
+  const auto& model = scope.engine.model(*ring);
+  const bool matters = engine::is_of_cassandra(model, port) && engine::speak_of_mesh(model);
+  return matters ? Severity::warning : Severity::info;
+}
+
 /// Istio looks at the name no more where there is an appProtocol, known to it or not.
 void unknown_app_protocol(const k8s::Object& service, const yaml::Node& port,
                           const mesh::Ring* ring, Report& report) {
   const auto app = port["appProtocol"];
   if (mesh::protocol_of_name(port["name"].text()) != mesh::Protocol::unknown) return;
   report(service, app, "Istio does not know the appProtocol '{}'", app.text())
-      .severity(ring != nullptr ? Severity::warning : Severity::info)
+      .severity(severity_of(port, ring, report.scope()))
       .ring(ring)
       .on(mesh::versions_that_guess(port))
       .fix("set 'appProtocol: tcp'");
@@ -63,7 +73,7 @@ void look_at(const k8s::Object& service, const yaml::Node& port, const mesh::Rin
                    "port {} has no name that says which protocol it carries", number.text())
           : report(service, name, "port name '{}' does not say which protocol it carries",
                    name.text());
-  said.severity(ring != nullptr ? Severity::warning : Severity::info)
+  said.severity(severity_of(port, ring, report.scope()))
       .ring(ring)
       .on(mesh::versions_that_guess(port))
       .fix(remedy(port));

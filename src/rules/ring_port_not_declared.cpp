@@ -45,6 +45,7 @@ void look_at(const Listened& port, const mesh::Ring& ring, Report& report) {
       .fix(fmt::format("declare it: '- {{name: tcp-{}, port: {}}}'",
                        port.name == "CQL" ? "cql" : "internode", port.number))
       .ring(ring);
+  if (!engine::speak_of_mesh(scope.engine.model(ring))) said.severity(Severity::info);
   if (effect) tell(said, effect);
 }
 
