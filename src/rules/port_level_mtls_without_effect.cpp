@@ -3,6 +3,7 @@
 #include "cassmesh/rule.hpp"
 #include "engine/model.hpp"
 #include "mesh/pods.hpp"
+#include "mesh/service_ports.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -38,6 +39,29 @@ void say(const k8s::Object& policy, const yaml::Node& level, const engine::Model
       .ring(*model.ring);
 }
 
+/// Of workloads that are no ring only this is said: a port that no Service declares counts too.
+void look_at_others(const k8s::Object& policy, const yaml::Node& labels, Report& report) {
+  const auto& scope = report.scope();
+  std::vector<const k8s::Object*> pods;
+  for (const auto* workload : scope.objects.workloads(policy.name_space())) {
+    if (k8s::selects(labels, *workload)) pods.push_back(workload);
+  }
+  const auto is_ring = [&](const k8s::Object* workload) {
+    return std::ranges::any_of(scope.rings, [&](const mesh::Ring& ring) {
+      return std::ranges::find(ring.stateful_sets, workload) != ring.stateful_sets.end();
+    });
+  };
+  if (std::ranges::any_of(pods, is_ring)) return;
+  for (const auto& level : policy["spec"]["portLevelMtls"]) {
+    const auto mapped = mesh::service_port_alone(level.key(), pods, scope.objects);
+    if (!mapped) continue;
+    report(policy, level.key_where(), "port {} is the Service's: its pods listen at {}",
+           level.key(), mapped->target)
+        .related(*mapped->service, mapped->port["port"], "the Service's port")
+        .fix(fmt::format("write '{}'", mapped->target));
+  }
+}
+
 void check(const k8s::Object& policy, Report& report) {
   const auto& scope = report.scope();
   const auto labels = policy["spec"]["selector"]["matchLabels"];
@@ -46,13 +70,13 @@ void check(const k8s::Object& policy, Report& report) {
     report(policy, levels, "'portLevelMtls' without a selector: Istio refuses the policy")
         .severity(Severity::error)
         .fix("add a selector for the pods that have these ports");
+  // In the root namespace a selector has no effect at all: see `selector-matches-nothing`.
+  if (labels.size() == 0 || policy.name_space() == scope.settings.root_namespace) return;
+  look_at_others(policy, labels, report);
   for (const auto& ring : scope.rings) {
     const auto selected = [&](const k8s::Object* set) { return k8s::selects(labels, *set); };
-    // In the root namespace a selector has no effect at all: see `selector-matches-nothing`.
-    const bool is_here = policy.name_space() == ring.name_space &&
-                         policy.name_space() != scope.settings.root_namespace;
-    if (labels.size() == 0 || !is_here || !std::ranges::any_of(ring.stateful_sets, selected))
-      continue;
+    const bool is_here = policy.name_space() == ring.name_space;
+    if (!is_here || !std::ranges::any_of(ring.stateful_sets, selected)) continue;
     const auto& model = scope.engine.model(ring);
     for (const auto& level : levels) say(policy, level, model, report);
   }
