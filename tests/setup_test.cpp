@@ -84,6 +84,8 @@ TEST_CASE("a start command changes files by sed and by echo") {
       {"run.sh", ""},
       {"sed -i 's/^A=.*/A=1/' /run.sh", "/run.sh: ^A=.* -> A=1\n"},
       {"sed -i \"s/^A=.*/A=\\\"1\\\"/\" /run.sh && /run.sh", "/run.sh: ^A=.* -> A=\"1\"\n"},
+      {"sed -i 's/^A=.*/A=\\\"1\\\"/' /run.sh", "/run.sh: ^A=.* -> A=\"1\"\n"},
+      {"sed -i 's/^A=.*/A=\\1 \\& \\//' f", "f: ^A=.* -> A=\\1 \\& /\n"},
       {"sed -i.bak -E 's|a/b|c|g' f", "f: a/b -> c\n"},
       {"sed -ri s/a/b/ f g", "f: a -> b\ng: a -> b\n"},
       {"sed -i -e 's/a/b/' -e 's/c/d/' f", "f: a -> b\nf: c -> d\n"},
@@ -147,8 +149,8 @@ TEST_CASE("a variable's value is what the kubelet makes of it, where the files t
       "two}]}");
   const auto setup = scene.setup();
   const std::vector<std::pair<std::string, std::string>> rows{
-      {"A", "two"}, {"B", "two $(A) $(A"}, {"C", "?"}, {"D", "data"}, {"E", "c.data"},
-      {"F", "?"},   {"G", "text"},         {"H", "?"}, {"I", "?"},    {"J", "?"}};
+      {"A", "two"}, {"B", "one $(A) $(A"}, {"C", "?"},    {"D", "data"}, {"E", "c.data"},
+      {"F", "?"},   {"G", "text"},         {"H", "$(H)"}, {"I", "?"},    {"J", "?"}};
   for (const auto& [name, value] : rows) {
     INFO(name);
     CHECK(setup.value(setup.variable(name)).value_or("?") == value);

@@ -20,12 +20,13 @@ bool is_own_name(const yaml::Node& variable) {
 }
 
 /// Whether a value is the pod's own name, alone or completed: `$(POD_NAME).cassandra.data.svc`.
-bool begins_with_own_name(const Setup& setup, std::string_view text) {
+bool begins_with_own_name(const Setup& setup, const yaml::Node& entry) {
+  const auto text = entry["value"].text();
   const auto close = text.find(')');
   if (!text.starts_with("$(") || close == std::string_view::npos) return false;
   const auto rest = text.substr(close + 1);
   return (rest.empty() || rest.starts_with('.')) &&
-         is_own_name(setup.variable(text.substr(2, close - 2)));
+         is_own_name(setup.referred(text.substr(2, close - 2), entry));
 }
 
 Told of_entry(const Setup& setup, const yaml::Node& entry) {
@@ -35,8 +36,7 @@ Told of_entry(const Setup& setup, const yaml::Node& entry) {
             .at = from ? from : entry["value"],
             .by = std::string(entry["name"].text())};
   if (!told.at) told.at = entry["name"];
-  if (setup.is_pod_ip(entry) || is_own_name(entry) ||
-      begins_with_own_name(setup, entry["value"].text())) {
+  if (setup.is_pod_ip(entry) || is_own_name(entry) || begins_with_own_name(setup, entry)) {
     told.value = own_address;
     return told;
   }

@@ -39,7 +39,8 @@ class Search {
   explicit Search(const Setup& setup) : setup_(setup), image_(setup.image()) {}
 
   std::vector<Ineffective> find() {
-    if (image_.flavour == Flavour::custom || !setup_.starts_as_usual()) return {};
+    for (const auto& variable : setup_.container()["env"]) look_at_references(variable);
+    if (image_.flavour == Flavour::custom || !setup_.starts_as_usual()) return std::move(found_);
     for (const auto& variable : setup_.container()["env"]) look_at_variable(variable);
     for (std::size_t i = 0; i < setup_.edits().size(); ++i) look_at_edit(i);
     dumb_init();
@@ -54,6 +55,14 @@ class Search {
   void add(const Edit& edit, std::string message, std::string fix) {
     add(place_of(edit.node, edit.written), std::move(message), std::move(fix));
     found_.back().edit = &edit;
+  }
+
+  void look_at_references(const yaml::Node& variable) {
+    const auto name = setup_.referred_too_early(variable);
+    if (name.empty()) return;
+    add(place_of(variable["value"], fmt::format("$({})", name)),
+        fmt::format("'$({})' stays as it is written: {} is defined only behind it", name, name),
+        fmt::format("move {} before it", name));
   }
 
   void look_at_variable(const yaml::Node& variable) {

@@ -94,6 +94,18 @@ class Lexer {
   std::vector<Word> words_;
 };
 
+/// What sed puts there: `\"` is `"`. What means more to it (`\1`, `\n`, `\&`) stays as it is.
+std::string unescaped(std::string_view text) {
+  std::string out;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    const char next = at + 1 < text.size() ? text[at + 1] : 'n';
+    const bool means_more = is_letter(next) || is_digit(next) || next == '&' || next == '\n';
+    if (text[at] == '\\' && !means_more) ++at;
+    out += text[at];
+  }
+  return out;
+}
+
 /// Splits `s/PATTERN/TEXT/g`; false if the script is anything else.
 bool read_substitution(std::string_view script, Edit& edit) {
   if (script.size() < 4 || script[0] != 's') return false;
@@ -108,6 +120,7 @@ bool read_substitution(std::string_view script, Edit& edit) {
     if (at == script.size()) return false;
     ++at;
   }
+  edit.text = unescaped(edit.text);
   return script.find_first_not_of("gIp", at) == std::string_view::npos;
 }
 

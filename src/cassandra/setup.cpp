@@ -92,7 +92,7 @@ std::optional<std::string> Setup::value(const yaml::Node& variable) const {
 
 std::optional<std::string> Setup::value(const yaml::Node& variable, int depth) const {
   const auto from = variable["valueFrom"];
-  if (!from) return expanded(variable["value"].text(), depth);
+  if (!from) return expanded(variable, depth);
   if (from["fieldRef"]["fieldPath"].text() == "metadata.namespace")
     return std::string(set().name_space());
   const auto reference = from["configMapKeyRef"];
@@ -102,8 +102,29 @@ std::optional<std::string> Setup::value(const yaml::Node& variable, int depth) c
   return text ? std::optional(std::string(text.text())) : std::nullopt;
 }
 
+/// Source: kubernetes pkg/kubelet/kubelet_pods.go (makeEnvironmentVariables).
+yaml::Node Setup::referred(std::string_view name, const yaml::Node& by) const {
+  yaml::Node found;
+  for (const auto& each : container_.node["env"]) {
+    if (each.where() == by.where()) break;
+    if (each["name"].text() == name) found = each;
+  }
+  return found;
+}
+
+std::string_view Setup::referred_too_early(const yaml::Node& by) const {
+  const auto text = by["value"].text();
+  for (auto at = text.find("$("); at != text.npos; at = text.find("$(", at + 1)) {
+    const auto name = text.substr(at + 2, text.find(')', at) - at - 2);
+    const bool is_escaped = at > 0 && text[at - 1] == '$';
+    if (!is_escaped && !referred(name, by) && variable(name)) return name;
+  }
+  return {};
+}
+
 /// Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go.
-std::optional<std::string> Setup::expanded(std::string_view text, int depth) const {
+std::optional<std::string> Setup::expanded(const yaml::Node& variable, int depth) const {
+  const auto text = variable["value"].text();
   std::string out;
   int references = 0;
   for (std::size_t at = 0; at < text.size();) {
@@ -117,9 +138,14 @@ std::optional<std::string> Setup::expanded(std::string_view text, int depth) con
       continue;
     }
     at = close + 1;
-    const auto referred = variable(text.substr(dollar + 2, close - dollar - 2));
-    const bool goes_on = referred && depth > 0 && ++references <= most_references;
-    const auto part = goes_on ? value(referred, depth - 1) : std::nullopt;
+    const auto name = text.substr(dollar + 2, close - dollar - 2);
+    const auto entry = referred(name, variable);
+    if (!entry && this->variable(name)) {
+      out += text.substr(dollar, at - dollar);  // it comes too late, and the text stays
+      continue;
+    }
+    const bool goes_on = entry && depth > 0 && ++references <= most_references;
+    const auto part = goes_on ? value(entry, depth - 1) : std::nullopt;
     if (!part || out.size() + part->size() > longest_value) return std::nullopt;
     out += *part;
   }
@@ -134,7 +160,7 @@ bool Setup::is_pod_ip(const yaml::Node& variable) const {
   auto text = variable["value"].text();
   if (!text.starts_with("$(") || !text.ends_with(')')) return false;
   text = text.substr(2, text.size() - 3);
-  return path(this->variable(text)) == "status.podIP";
+  return path(referred(text, variable)) == "status.podIP";
 }
 
 bool Setup::starts_as_usual() const {

@@ -31,6 +31,11 @@ class Setup {
 
   /// The entry of that name in `env`, of duplicates the last; missing if there is none.
   yaml::Node variable(std::string_view name) const;
+  /// The entry that another one means by `$(NAME)`: only one that stands before it.
+  yaml::Node referred(std::string_view name, const yaml::Node& by) const;
+  /// The first name that an entry refers to too early, so that `$(NAME)` stays as it is written:
+  /// its own entry comes only behind it. Empty if there is none.
+  std::string_view referred_too_early(const yaml::Node& by) const;
   /// The value of an entry of `env`, with what it refers to; nothing if only the cluster knows it.
   std::optional<std::string> value(const yaml::Node& variable) const;
   /// Whether an entry of `env` holds the pod's own IP.
@@ -61,7 +66,7 @@ class Setup {
   bool has_internode_tls() const;
 
  private:
-  std::optional<std::string> expanded(std::string_view text, int depth) const;
+  std::optional<std::string> expanded(const yaml::Node& variable, int depth) const;
   std::optional<std::string> value(const yaml::Node& variable, int depth) const;
   void read_settings_file();
   std::optional<std::string> told_by_variables(std::string_view key) const;

@@ -103,7 +103,10 @@ class Arrival {
   }
 
   void meet(std::string_view who, const Binding& binding) {
-    if (!binding.is_known) {
+    if (!binding.is_understood) {
+      flow_.doubt(Step::application, binding.by, "{} answers at {}:{}, as {}", who, address(),
+                  route_.port, binding.why);
+    } else if (!binding.is_known) {
       flow_.hop(Step::application, binding.by, "{} is taken to listen at {}:{}, as {}", who,
                 address(), route_.port, binding.why);
     } else if (!(at_loopback_ ? binding.on_loopback : binding.on_pod_ip)) {

@@ -139,6 +139,11 @@ class Reader {
     out.self = dials_broadcast ? out.broadcast : out.listen;
     out.internode = binding("listen_address", listen, false);
     if (out.listen == Address::loopback || out.listen == Address::pod_ip) listen_twice();
+    // A variable that nobody replaced is the address of nobody.
+    if (out.broadcast == Address::unknown && told.value.find("$(") != std::string::npos) {
+      out.internode.is_understood = false;
+      out.internode.why = out.broadcast_why;
+    }
   }
 
   /// Whether a port is bound at the one place, the other or both. `takes_wildcard`: else Cassandra
@@ -156,6 +161,7 @@ class Reader {
     if (address == Address::unknown) {
       out.on_loopback = out.on_pod_ip = true;
       out.is_known = false;
+      out.is_understood = !told.is_value();
     }
     return out;
   }

@@ -22,8 +22,10 @@ struct Binding {
   bool on_loopback = true;
   bool on_pod_ip = true;
   bool is_known = true;  ///< false: nobody knows, and both are assumed
-  Evidence by{};         ///< what says so; nothing for the image's or Cassandra's default
-  std::string why{};     ///< a clause: `listen_address is 127.0.0.1`
+  /// False: it is told something that stands for no address that is known.
+  bool is_understood = true;
+  Evidence by{};      ///< what says so; nothing for the image's or Cassandra's default
+  std::string why{};  ///< a clause: `listen_address is 127.0.0.1`
 };
 
 /// A fact that holds or does not, with what it rests on.
