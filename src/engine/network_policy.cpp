@@ -229,7 +229,7 @@ Passage passage(const k8s::Object& policy, Direction direction, const Workload* 
       return is_port(entry, port, pod);
     });
     const auto match = both(opens, passing.peers(rule));
-    const bool opens_port = opens != Match::no;
+    const int opens_port = opens == Match::no ? 0 : ports.size() == 0 ? 1 : 2;
     if (std::pair(best.match, best.opens_port) < std::pair(match, opens_port))
       best = {.match = match, .opens_port = opens_port, .rule = rule};
   }

@@ -23,7 +23,8 @@ std::vector<const k8s::Object*> network_policies_of(const Model& model, const Wo
 /// Whether one policy lets a connection pass.
 struct Passage {
   Match match = Match::no;
-  bool opens_port = false;  ///< to somebody
+  /// Whether a rule opens the port to others: 1 with all ports, 2 by its number.
+  int opens_port = 0;
   yaml::Node rule{};        ///< the one that lets it pass, or may, or at least opens the port
 };
 

@@ -1,7 +1,10 @@
 #include "unmeshed.hpp"
 
+#include <fmt/core.h>
+
 #include <utility>
 
+#include "cassmesh/value.hpp"
 #include "injected_pods.hpp"
 
 namespace cassmesh::engine {
@@ -58,6 +61,25 @@ std::vector<Unmeshed> unmeshed(const Model& model, const mesh::VersionRange& ist
   Collector collector(model);
   for (const auto& node : model.nodes) collector.look(node, istio);
   return std::move(collector.found);
+}
+
+std::string remedy(const Unmeshed& found, const k8s::ObjectSet& objects) {
+  const auto& workload = *found.node->object;
+  const auto pods = pods_of(workload);
+  const auto* space = objects.find("Namespace", "", workload.name_space());
+  const auto& word = found.grounds.by;
+  const auto written = fmt::format(
+      "'{}: {}'", word.at.key(), word.at.quoted() ? yaml::quoted(word.at.text()) : word.at.text());
+  const bool pods_ask = asked_by_label(pods).contains(found.istio);
+  if (word.object != nullptr && word.object == space && is_wanted(word))
+    return pods_ask ? fmt::format("take {} off the Namespace", written)
+                    : fmt::format("label the Namespace 'istio-injection: enabled' instead of {}",
+                                  written);
+  const bool is_of_pods = word.object == &workload && word.at;
+  if (!is_of_pods || (word.at.key() != "hostNetwork" && !refusing_word(pods))) return {};
+  const bool is_asked = pods_ask || (space != nullptr && asks_for_proxies(*space));
+  return fmt::format("take {} off the pod template{}", written,
+                     is_asked ? "" : ", and label the Namespace 'istio-injection: enabled'");
 }
 
 yaml::Node misplaced_request(const k8s::Object& workload) {

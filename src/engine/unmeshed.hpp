@@ -21,6 +21,10 @@ struct Unmeshed {
 /// the files keep it out in so many words, something that says so of this very ring.
 std::vector<Unmeshed> unmeshed(const Model& model, const mesh::VersionRange& istio);
 
+/// What to do about them: to take away what forbids a proxy, and to ask for one where nothing does
+/// yet; empty where nothing forbids it.
+std::string remedy(const Unmeshed& found, const k8s::ObjectSet& objects);
+
 /// What asks for a proxy at a workload itself instead of at its pod template, where it does
 /// nothing; missing if nothing does, or if the template asks as well.
 yaml::Node misplaced_request(const k8s::Object& workload);

@@ -25,11 +25,16 @@ std::string_view consequence(std::string_view kind, const VersionRange& istio) {
   return strict.contains(istio) ? "Istio refuses the object" : "Istio drops it silently";
 }
 
-/// Whether a word is the other but for its case or an `s` at its end: then nothing else was meant.
+/// `retries` of `retry`, `hosts` of `host`.
+std::string plural(const std::string& word) {
+  return word.ends_with('y') ? word.substr(0, word.size() - 1) + "ies" : word + "s";
+}
+
+/// Whether a word is the other but for its case or its number: then nothing else was meant.
 bool nearly(std::string_view word, std::string_view other) {
   const auto left = lower_case(word);
   const auto right = lower_case(other);
-  return left == right || left + "s" == right || left == right + "s";
+  return left == right || plural(left) == right || left == plural(right);
 }
 
 class Visitor {
@@ -112,8 +117,10 @@ class Visitor {
     if (++asked_ > most || key.size() > longest) return {};
     std::vector<std::string_view> names;
     for (const auto& field : message.fields) names.push_back(field.name);
+    const auto same =
+        std::ranges::find_if(names, [&](std::string_view name) { return nearly(key, name); });
+    if (same != names.end()) return meant(*same);
     const auto near = closest(key, names);
-    if (!near.empty() && nearly(key, near)) return meant(near);
     const auto within = where_else(key, message);
     if (!within.empty()) return belongs(fmt::format("{}", fmt::join(within, ".")), key);
     if (!near.empty()) return meant(near);

@@ -33,6 +33,8 @@ void look_at(const k8s::Object& service, const yaml::Node& port, Report& report)
       ring == nullptr ? engine::Effect() : effect_of_protocol(report.scope().engine, *ring, port);
   if (const auto of_app = within(effect, newer)) tell(said, of_app);
   if (ring == nullptr) return;
+  if (engine::is_of_cassandra(report.scope().engine.model(*ring), port))
+    said.fix("let both say the same: 'tcp'");
   const auto older = mesh::VersionRange::any() - newer;
   const auto of_name = within(effect, older);
   if (!mesh::is_http(by_name) && !of_name) return;
@@ -64,7 +66,7 @@ extern const Rule app_protocol_overrides_name{
         "Istio takes appProtocol from 1.6 on and does not look at the name then; older ones take "
         "the name. Where the two differ, one of them misleads the reader, and on a port of "
         "Cassandra 'http' breaks every connection, whatever the name says.",
-    .fix = "let both say the same; 'tcp' is right for each port of Cassandra",
+    .fix = "let both say the same",
     .versions = "",
     .source =
         "istio/istio 1.6.0 pkg/config/kube/conversion.go:47, the same in 1.24.0; 1.5.0 knows no "

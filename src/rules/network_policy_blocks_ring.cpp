@@ -1,5 +1,6 @@
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <set>
 
 #include "cassmesh/rule.hpp"
@@ -27,17 +28,46 @@ std::string openings(const engine::Effect& effect, const engine::Model& model) {
   return text;
 }
 
+/// The namespace at the other end of the first connection that a rule keeps out; empty if that is
+/// the policy's own.
+std::string other_namespace(const engine::Effect& effect, const yaml::Node& rule,
+                            const k8s::Object& policy, const engine::Model& model) {
+  std::string name = model.ring->name_space;
+  for (const auto& client : model.clients) {
+    if (rule["from"] && client.described == effect.worst().connection.from)
+      name = client.name_space;
+  }
+  return name == policy.name_space() ? std::string() : name;
+}
+
+std::string remedy(const engine::Blame& blame, const engine::Model& model) {
+  const auto& rule = blame.by.at;
+  const bool is_for_one_port = std::ranges::all_of(blame.effect.breaks, [&](const auto& each) {
+    return each.connection.port == blame.effect.worst().connection.port;
+  });
+  // The port is open already, to others.
+  if (rule["ports"].size() > 0 && is_for_one_port) {
+    const auto other = other_namespace(blame.effect, rule, *blame.by.object, model);
+    if (!other.empty())
+      return fmt::format(
+          "add to the rule's '{}': '- namespaceSelector: {{matchLabels: "
+          "{{kubernetes.io/metadata.name: {}}}}}'",
+          rule["from"] ? "from" : "to", other);
+  }
+  return fmt::format("open port {}", openings(blame.effect, model));
+}
+
 void check(const mesh::Ring& ring, Report& report) {
   auto& engine = report.scope().engine;
   const auto refuses = [](const engine::Hop& hop) {
     return hop.step == Step::network_policy && engine::fails(hop) && hop.by.object != nullptr;
   };
   const auto all = engine.effect(engine::Aspect::network_policies, ring);
-  for (const auto& [by, hop, effect] : engine::blame(all, refuses, true)) {
+  for (const auto& blame : engine::blame(all, refuses, true)) {
+    const auto& [by, hop, effect] = blame;
     const auto said =
         report(*by.object, engine::place(by), "{}: {}", hop.decision, engine::fate(effect));
-    engine::tell_conflict(said, effect, *by.object)
-        .fix(fmt::format("open port {}", openings(effect, engine.model(ring))));
+    engine::tell_conflict(said, effect, *by.object).fix(remedy(blame, engine.model(ring)));
   }
 }
 

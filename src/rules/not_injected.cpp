@@ -35,6 +35,8 @@ Report::Said say(const engine::Unmeshed& found, std::string_view ring, const std
   const bool has_place = by.object != nullptr && by.at;
   const auto said = report(has_place ? *by.object : set, has_place ? by.at : set.name_node(),
                            "ring '{}' has no proxy: {}", ring, why);
+  auto fix = engine::remedy(found, report.scope().objects);
+  if (!fix.empty()) said.fix(std::move(fix));
   const auto& intent = found.intent.by;
   if (intent.object != nullptr && intent.at)
     said.related(*intent.object, intent.at, "this says that it is meant to be in the mesh");
