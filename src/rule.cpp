@@ -87,6 +87,10 @@ Report::Said Report::add(const k8s::Object* object, const Place& at, std::string
   return Said(finding);
 }
 
+void Report::leave_out(const k8s::Object& object, std::string reason) {
+  left_out_.push_back({.object = &object, .reason = std::move(reason)});
+}
+
 std::vector<Finding> Report::take() {
   std::vector<Finding> kept;
   for (auto& finding : findings_) {

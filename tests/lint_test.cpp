@@ -348,3 +348,46 @@ TEST_CASE("hostile objects are survived") {
     CHECK(linted.result.summary.documents == 1);
   }
 }
+
+TEST_CASE("what is too much to be compared is not checked") {
+  std::string hosts;
+  std::string namespaces;
+  for (int i = 0; i < 800; ++i) {
+    hosts += fmt::format("h{}.example.com, ", i);
+    namespaces += fmt::format("n{}, ", i);
+  }
+  const auto entry = fmt::format(
+      "apiVersion: networking.istio.io/v1\nkind: ServiceEntry\nmetadata: {{name: many, namespace: "
+      "a}}\n"
+      "spec: {{hosts: [{}], exportTo: [{}], resolution: DNS,\n"
+      "  ports: [{{number: 443, name: tls, protocol: TLS}}]}}\n",
+      hosts, namespaces);
+  std::string matches;
+  std::string routes;
+  for (int i = 0; i < 101; ++i) {
+    matches += fmt::format("{{uri: {{prefix: /outer{}}}}}, ", i);
+    routes += fmt::format(
+        "{{match: [{{headers: {{h: {{exact: v{}}}}}}}], route: [{{destination: "
+        "{{host: other}}}}]}}, ",
+        i);
+  }
+  const auto outer = fmt::format(
+      "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: outer, "
+      "namespace: a}}\n"
+      "spec: {{hosts: [shop.example.com], gateways: [edge], http: [{{match: [{}], delegate: "
+      "{{name: "
+      "inner}}}}]}}\n",
+      matches);
+  const auto inner = fmt::format(
+      "---\napiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {{name: inner, "
+      "namespace: a}}\nspec: {{http: [{}]}}\n",
+      routes);
+  const Linted linted({{"entry.yaml", entry}, {"routes.yaml", outer + inner}});
+  std::string seen;
+  for (const auto& [file, reason] : linted.result.summary.not_checked)
+    seen += fmt::format("{}: {}\n", file, reason);
+  CHECK(seen ==
+        "entry.yaml: ServiceEntry 'a/many' has more hosts and ports than can be compared with "
+        "others\n"
+        "routes.yaml: VirtualService 'a/outer' has more routes than can be compared with others\n");
+}

@@ -101,6 +101,16 @@ class Report {
     return add(nullptr, at, fmt::format(message, std::forward<Args>(args)...));
   }
 
+  /// Says that an object was too much to be compared with others, so that a finding may be missing.
+  void leave_out(const k8s::Object& object, std::string reason);
+
+  /// What was too much to be judged.
+  struct LeftOut {
+    const k8s::Object* object;
+    std::string reason;  ///< a clause
+  };
+  const std::vector<LeftOut>& left_out() const { return left_out_; }
+
   /// All that was found and touches the judged versions; leaves the report empty.
   std::vector<Finding> take();
 
@@ -112,6 +122,7 @@ class Report {
   std::string_view fix_;
   const Scope* scope_;
   std::deque<Finding> findings_;
+  std::vector<LeftOut> left_out_;
 };
 
 /// Found by the engine around the rules: while reading, or when all rules have run.

@@ -111,9 +111,19 @@ class Run {
       Report report(rule->name, rule->severity, rule->fix, scope);
       Runner(judged, report).run(*rule);
       for (auto& finding : report.take()) findings.push_back(std::move(finding));
+      for (const auto& [object, reason] : report.left_out())
+        leave_out(object->node().source().name(), reason);
     }
     result_.summary.suppressed += suppressions_.apply_annotations(findings, &judged.objects);
     for (auto& finding : findings) result_.findings.push_back(std::move(finding));
+  }
+
+  /// Sorted among what nobody could judge, each reason once.
+  void leave_out(const std::string& file, const std::string& reason) {
+    auto& all = result_.summary.not_checked;
+    const NotChecked each{.file = file, .reason = reason};
+    const auto at = std::ranges::lower_bound(all, each);
+    if (at == all.end() || *at != each) all.insert(at, each);
   }
 
   void finish() {

@@ -76,7 +76,7 @@ class Arenas {
     }
   }
 
-  std::vector<Contest> contests() {
+  Contests contests() {
     for (const auto& [arena, entries] : arenas_) {
       Taken taken;
       for (const auto& entry : entries) {
@@ -85,12 +85,22 @@ class Arenas {
           taken[{claim.layer, claim.match}].push_back({.entry = &entry, .claim = &claim});
       }
     }
-    return std::move(found_);
+    return {.found = std::move(found_), .left_out = std::move(left_out_)};
   }
 
  private:
+  void leave_out(const k8s::Object& object) {
+    if (left_out_.empty() || left_out_.back() != &object) left_out_.push_back(&object);
+  }
+
+  std::vector<Claim> claims_of(const k8s::Object& object, std::string_view gateway) {
+    auto [all, is_whole] = claims(object, gateway, objects_);
+    if (!is_whole) leave_out(object);
+    return std::move(all);
+  }
+
   void enter_mesh(const k8s::Object& object) {
-    const auto* all = keep(claims(object, "mesh", objects_));
+    const auto* all = keep(claims_of(object, "mesh"));
     for (const auto& host : object["spec"]["hosts"]) {
       const auto full = full_host(host.text(), object.name_space(), settings_.cluster_domain);
       add({.gateway = "mesh", .host = full, .rank = {}}, {&object, host, all});
@@ -98,7 +108,7 @@ class Arenas {
   }
 
   void enter_gateway(const k8s::Object& object, const std::string& name) {
-    const auto all = claims(object, name, objects_);
+    const auto all = claims_of(object, name);
     const auto slash = name.find('/');
     const auto* gateway = objects_.find("Gateway", std::string_view(name).substr(0, slash),
                                         std::string_view(name).substr(slash + 1));
@@ -149,7 +159,7 @@ class Arenas {
   void add(Arena arena, const Entry& entry) {
     if (entry.host.text().empty() || entry.claims->empty()) return;
     for (auto& rank : ranks(*entry.object, settings_)) {
-      if (++entered_ > most_entries) return;
+      if (++entered_ > most_entries) return leave_out(*entry.object);
       arena.rank = std::move(rank);
       arenas_[arena].push_back(entry);
     }
@@ -202,11 +212,12 @@ class Arenas {
   std::vector<std::unique_ptr<std::vector<Claim>>> kept_{};
   std::set<std::pair<const k8s::Object*, std::string>> reported_{};
   std::vector<Contest> found_{};
+  std::vector<const k8s::Object*> left_out_{};
 };
 
 }  // namespace
 
-std::vector<Contest> contests(const k8s::ObjectSet& objects, const Settings& settings) {
+Contests contests(const k8s::ObjectSet& objects, const Settings& settings) {
   Arenas arenas(objects, settings);
   for (const auto* object : by_precedence(objects.of("VirtualService"))) arenas.enter(*object);
   return arenas.contests();

@@ -20,7 +20,11 @@ struct Contest {
   yaml::Node second_at{};
 };
 
-/// At most one for each VirtualService and host that is not heard.
-std::vector<Contest> contests(const k8s::ObjectSet& objects, const Settings& settings);
+struct Contests {
+  std::vector<Contest> found{};  ///< at most one for each VirtualService and host that is not heard
+  /// Those of which not all was compared, as there is too much of it.
+  std::vector<const k8s::Object*> left_out{};
+};
+Contests contests(const k8s::ObjectSet& objects, const Settings& settings);
 
 }  // namespace cassmesh::mesh

@@ -84,9 +84,9 @@ Node delegated(const Node& route, const k8s::Object& root, const k8s::ObjectSet&
 }
 
 /// Collects the claims of one VirtualService.
-class Claims {
+class Collector {
  public:
-  Claims(const k8s::Object& object, std::string_view gateway, const k8s::ObjectSet& objects)
+  Collector(const k8s::Object& object, std::string_view gateway, const k8s::ObjectSet& objects)
       : object_(object), gateway_(gateway), objects_(objects) {}
 
   void add_http() {
@@ -120,7 +120,7 @@ class Claims {
     }
   }
 
-  std::vector<Claim> take() {
+  Claims take() {
     const auto key = [](const Claim& claim) {
       return std::tie(claim.layer, claim.match, claim.source);
     };
@@ -129,7 +129,7 @@ class Claims {
         std::unique(all_.begin(), all_.end(),
                     [&](const Claim& left, const Claim& right) { return key(left) == key(right); }),
         all_.end());
-    return std::move(all_);
+    return {.all = std::move(all_), .is_whole = delegated_ <= most_delegated};
   }
 
  private:
@@ -191,9 +191,9 @@ bool can_meet(const Source& left, const Source& right) {
          });
 }
 
-std::vector<Claim> claims(const k8s::Object& virtual_service, std::string_view gateway,
-                          const k8s::ObjectSet& objects) {
-  Claims all(virtual_service, gateway, objects);
+Claims claims(const k8s::Object& virtual_service, std::string_view gateway,
+              const k8s::ObjectSet& objects) {
+  Collector all(virtual_service, gateway, objects);
   all.add_http();
   all.add_tcp();
   all.add_tls();

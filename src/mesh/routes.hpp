@@ -35,9 +35,15 @@ struct Claim {
   yaml::Node at{};  ///< the match, the route if that has none, the name of an SNI
 };
 
-/// All claims of a VirtualService on a gateway (`mesh` or `namespace/name`), sorted by layer, match
-/// and source, each once. `objects`: where the VirtualServices are that it delegates to.
-std::vector<Claim> claims(const k8s::Object& virtual_service, std::string_view gateway,
-                          const k8s::ObjectSet& objects);
+/// What a VirtualService claims on a gateway, sorted by layer, match and source, each once.
+struct Claims {
+  std::vector<Claim> all{};
+  bool is_whole = true;  ///< false: it delegates to more routes than are looked at
+};
+
+/// All claims of a VirtualService on a gateway (`mesh` or `namespace/name`). `objects`: where the
+/// VirtualServices are that it delegates to.
+Claims claims(const k8s::Object& virtual_service, std::string_view gateway,
+              const k8s::ObjectSet& objects);
 
 }  // namespace cassmesh::mesh

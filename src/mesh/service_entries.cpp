@@ -82,26 +82,29 @@ std::vector<Port> ports_of(const k8s::Object& entry) {
 
 }  // namespace
 
-std::vector<Disagreement> disagreements(const k8s::ObjectSet& objects, const Settings& settings) {
+Disagreements disagreements(const k8s::ObjectSet& objects, const Settings& settings) {
   std::map<std::tuple<std::string_view, std::string_view, std::string>, Port> seen;
-  std::vector<Disagreement> found;
+  Disagreements all;
   // Hosts times ports times namespaces: no mesh has so many, but a small hostile file can.
   constexpr std::size_t most_entries = 500'000;
   for (const auto* entry : by_precedence(objects.of("ServiceEntry"))) {
     const auto all_ranks = ranks(*entry, settings);
     const auto hosts = (*entry)["spec"]["hosts"].size();
     const auto entries = hosts * (*entry)["spec"]["ports"].size() * all_ranks.size();
-    if (seen.size() + entries > most_entries) continue;
+    if (seen.size() + entries > most_entries) {
+      all.left_out.push_back(entry);
+      continue;
+    }
     for (const auto& port : ports_of(*entry)) {
       for (const auto& rank : all_ranks) {
         const auto [other, is_first] =
             seen.try_emplace({port.host.text(), port.node["number"].text(), rank}, port);
         if (!is_first && !are_one(*other->second.entry, *entry))
-          compare(other->second, port, found);
+          compare(other->second, port, all.found);
       }
     }
   }
-  return found;
+  return all;
 }
 
 }  // namespace cassmesh::mesh

@@ -21,7 +21,10 @@ struct Disagreement {
   yaml::Node second_at{};
 };
 
-/// Of those whose age alone decides for some client.
-std::vector<Disagreement> disagreements(const k8s::ObjectSet& objects, const Settings& settings);
+struct Disagreements {
+  std::vector<Disagreement> found{};           ///< of those whose age alone decides for some client
+  std::vector<const k8s::Object*> left_out{};  ///< too much to be compared
+};
+Disagreements disagreements(const k8s::ObjectSet& objects, const Settings& settings);
 
 }  // namespace cassmesh::mesh

@@ -12,7 +12,13 @@ std::string_view for_whom(const mesh::Precedence& order) {
 }
 
 void check(const k8s::ObjectSet& objects, Report& report) {
-  for (const auto& found : mesh::disagreements(objects, report.scope().settings)) {
+  const auto all = mesh::disagreements(objects, report.scope().settings);
+  for (const auto* object : all.left_out) {
+    report.leave_out(*object, fmt::format("{} has more hosts and ports than can be compared with "
+                                          "others",
+                                          k8s::described(*object)));
+  }
+  for (const auto& found : all.found) {
     const auto& order = found.order;
     const auto* ring = report.scope().ring_of(found.host);
     const auto said =

@@ -22,7 +22,12 @@ std::string claim(const mesh::Contest& contest) {
 }
 
 void check(const k8s::ObjectSet& objects, Report& report) {
-  for (const auto& contest : mesh::contests(objects, report.scope().settings)) {
+  const auto contests = mesh::contests(objects, report.scope().settings);
+  for (const auto* object : contests.left_out) {
+    report.leave_out(*object, fmt::format("{} has more routes than can be compared with others",
+                                          k8s::described(*object)));
+  }
+  for (const auto& contest : contests.found) {
     const auto& order = contest.order;
     const auto other = k8s::described(*order.first);
     const auto* ring = contest.gateway == "mesh" ? report.scope().ring_of(contest.host) : nullptr;
