@@ -18,7 +18,7 @@ constexpr std::string_view rbac = "rbac.istio.io";
 const std::vector<Kind>& kind_table() {
   static const std::vector<Kind> kinds{
       {"AuthorizationPolicy", {security}},
-      {"ClusterRbacConfig", {rbac}, false},
+      {"ClusterRbacConfig", {rbac}},
       {"ConfigMap", {""}},
       {"CronJob", {"batch"}},
       {"DaemonSet", {"apps", "extensions"}},
@@ -28,15 +28,15 @@ const std::vector<Kind>& kind_table() {
       {"Gateway", {networking}},
       {"IstioOperator", {"install.istio.io"}},
       {"Job", {"batch"}},
-      {"MeshPolicy", {authentication}, false},
-      {"Namespace", {""}, false},
+      {"MeshPolicy", {authentication}},
+      {"Namespace", {""}},
       {"NetworkPolicy", {"networking.k8s.io", "extensions"}},
       {"PeerAuthentication", {security}},
       {"Pod", {""}},
       {"PodDisruptionBudget", {"policy"}},
       {"Policy", {authentication}},
       {"ProxyConfig", {networking}},
-      {"RbacConfig", {rbac}, false},
+      {"RbacConfig", {rbac}},
       {"ReplicaSet", {"apps", "extensions"}},
       {"ReplicationController", {""}},
       {"RequestAuthentication", {security}},
@@ -55,29 +55,6 @@ const std::vector<Kind>& kind_table() {
       {"WorkloadGroup", {networking}},
   };
   return kinds;
-}
-
-/// Kinds that stand in no namespace, besides those that rules read.
-constexpr std::array<std::string_view, 16> cluster_wide{"APIService",
-                                                        "CertificateSigningRequest",
-                                                        "ClusterRole",
-                                                        "ClusterRoleBinding",
-                                                        "CustomResourceDefinition",
-                                                        "GatewayClass",
-                                                        "IngressClass",
-                                                        "MutatingWebhookConfiguration",
-                                                        "Node",
-                                                        "PersistentVolume",
-                                                        "PodSecurityPolicy",
-                                                        "PriorityClass",
-                                                        "RuntimeClass",
-                                                        "StorageClass",
-                                                        "ValidatingWebhookConfiguration",
-                                                        "VolumeSnapshotClass"};
-
-std::string_view group_of(std::string_view api_version) {
-  const auto slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
 }
 
 const Kind* known_kind(std::string_view kind, std::string_view group) {
@@ -127,6 +104,12 @@ std::span<const Kind> known_kinds() {
   return kind_table();
 }
 
+ApiVersion parts_of(std::string_view api_version) {
+  const auto slash = api_version.find('/');
+  if (slash == std::string_view::npos) return {.group = {}, .version = api_version};
+  return {.group = api_version.substr(0, slash), .version = api_version.substr(slash + 1)};
+}
+
 bool is_istio_group(std::string_view group) {
   return group.ends_with(".istio.io");
 }
@@ -137,10 +120,8 @@ Object::Object(yaml::Node node, std::string_view default_namespace)
       kind_(node["kind"].text()),
       name_(node["metadata"]["name"].text()),
       name_space_(node["metadata"]["namespace"].text()),
-      known_(known_kind(kind_, group_of(api_version_))) {
-  const bool namespaced =
-      known_ != nullptr ? known_->namespaced : !std::ranges::binary_search(cluster_wide, kind_);
-  if (!namespaced) {
+      known_(known_kind(kind_, group())) {
+  if (is_cluster_wide(group(), kind_)) {
     name_space_ = {};
   } else if (name_space_.empty()) {
     name_space_ = default_namespace;
@@ -148,12 +129,11 @@ Object::Object(yaml::Node node, std::string_view default_namespace)
 }
 
 std::string_view Object::group() const {
-  return group_of(api_version_);
+  return parts_of(api_version_).group;
 }
 
 std::string_view Object::version() const {
-  const auto slash = api_version_.find('/');
-  return slash == std::string_view::npos ? api_version_ : api_version_.substr(slash + 1);
+  return parts_of(api_version_).version;
 }
 
 bool Object::is(std::string_view known_kind) const {

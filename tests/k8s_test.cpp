@@ -226,3 +226,24 @@ TEST_CASE("of several definitions the last one is in force") {
 TEST_CASE("kinds that rules read stand in order, so that they are found") {
   CHECK(std::ranges::is_sorted(k8s::known_kinds(), {}, &k8s::Kind::name));
 }
+
+TEST_CASE("a kind of that group stands in no namespace, or in the default one") {
+  const Parsed parsed(
+      "apiVersion: storage.k8s.io/v1\nkind: VolumeAttachment\nmetadata: {name: a}\n---\n"
+      "apiVersion: flowcontrol.apiserver.k8s.io/v1\nkind: FlowSchema\nmetadata: {name: a}\n---\n"
+      "apiVersion: rbac.istio.io/v1alpha1\nkind: ClusterRbacConfig\nmetadata: {name: a}\n---\n"
+      "apiVersion: example.com/v1\nkind: Node\nmetadata: {name: a}\n---\n"
+      "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\n");
+  std::string seen;
+  for (const auto& object : parsed.objects) seen += k8s::described(object) + "\n";
+  CHECK(seen ==
+        "VolumeAttachment 'a'\nFlowSchema 'a'\nClusterRbacConfig 'a'\nNode 'default/a'\n"
+        "Secret 'default/a'\n");
+}
+
+TEST_CASE("apiVersion is a group and a version") {
+  CHECK(k8s::parts_of("networking.istio.io/v1").group == "networking.istio.io");
+  CHECK(k8s::parts_of("networking.istio.io/v1").version == "v1");
+  CHECK(k8s::parts_of("v1").group.empty());
+  CHECK(k8s::parts_of("v1").version == "v1");
+}

@@ -23,7 +23,6 @@ namespace cassmesh::k8s {
 struct Kind {
   std::string_view name;                 ///< `VirtualService`
   std::vector<std::string_view> groups;  ///< `networking.istio.io`; empty text: the core group
-  bool namespaced = true;
 };
 
 /// All kinds that rules read.
@@ -31,6 +30,16 @@ std::span<const Kind> known_kinds();
 
 /// Whether `group` is one of Istio's own.
 bool is_istio_group(std::string_view group);
+
+/// Whether objects of that kind stand in no namespace; false for kinds that nobody knows.
+bool is_cluster_wide(std::string_view group, std::string_view kind);
+
+/// The parts of `apiVersion`; the core group's name is empty.
+struct ApiVersion {
+  std::string_view group;
+  std::string_view version;
+};
+ApiVersion parts_of(std::string_view api_version);
 
 /// One Kubernetes object: a view of a mapping, whose Document must outlive it.
 class Object {

@@ -157,11 +157,6 @@ constexpr Supported supported[] = {
     {"1.29", "1.31..1.35"},       {"1.30..", "1.32.."},
 };
 
-std::string_view group_of(std::string_view api_version) {
-  const auto slash = api_version.find('/');
-  return slash == std::string_view::npos ? std::string_view() : api_version.substr(0, slash);
-}
-
 /// The rows, one for each kind.
 class Index {
  public:
@@ -188,7 +183,7 @@ class Index {
     for (auto rest = row.kinds; !rest.empty();) {
       const auto kind = rest.substr(0, rest.find(' '));
       const auto* const made = &all_.emplace_back(Served{row.api_version, kind, versions});
-      by_group_[{group_of(row.api_version), kind}].push_back(made);
+      by_group_[{k8s::parts_of(row.api_version).group, kind}].push_back(made);
       if (by_kind != nullptr) (*by_kind)[kind].push_back(made);
       rest.remove_prefix(std::min(kind.size() + 1, rest.size()));
     }
@@ -238,8 +233,9 @@ std::vector<const Served*> kubernetes_api_versions_of(std::string_view kind) {
 }
 
 bool is_kubernetes_group(std::string_view group) {
-  return std::ranges::any_of(
-      kubernetes_rows, [&](const ServedRow& row) { return group_of(row.api_version) == group; });
+  return std::ranges::any_of(kubernetes_rows, [&](const ServedRow& row) {
+    return k8s::parts_of(row.api_version).group == group;
+  });
 }
 
 std::vector<std::string_view> istio_kinds(std::string_view group) {
@@ -260,7 +256,7 @@ std::vector<std::string_view> istio_groups() {
 }
 
 VersionRange versions_serving(std::string_view api_version, std::string_view kind) {
-  for (const auto* row : api_versions_of(group_of(api_version), kind)) {
+  for (const auto* row : api_versions_of(k8s::parts_of(api_version).group, kind)) {
     if (row->api_version == api_version) return row->versions;
   }
   return {};

@@ -59,8 +59,7 @@ bool is_list(const yaml::Node& root) {
 /// hold one, as the rules of Prometheus do.
 bool is_istio_template(const yaml::Document& document) {
   const auto api_version = document.root()["apiVersion"].text();
-  return k8s::is_istio_group(api_version.substr(0, api_version.find('/'))) &&
-         has_mark(document.text());
+  return k8s::is_istio_group(k8s::parts_of(api_version).group) && has_mark(document.text());
 }
 
 DocumentKind kind_of_tree(const yaml::Document& document) {

@@ -4,35 +4,10 @@
 #include <array>
 #include <utility>
 
+#include "cassmesh/k8s.hpp"
+
 namespace cassmesh::lint::kustomize {
 namespace {
-
-/// Source: kubernetes-sigs/kustomize kyaml/openapi/openapi.go, precomputedIsNamespaceScoped.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 23> cluster_wide{{
-    {"", "ComponentStatus"},
-    {"", "Namespace"},
-    {"", "Node"},
-    {"", "PersistentVolume"},
-    {"admissionregistration.k8s.io", "MutatingWebhookConfiguration"},
-    {"admissionregistration.k8s.io", "ValidatingAdmissionPolicy"},
-    {"admissionregistration.k8s.io", "ValidatingAdmissionPolicyBinding"},
-    {"admissionregistration.k8s.io", "ValidatingWebhookConfiguration"},
-    {"apiextensions.k8s.io", "CustomResourceDefinition"},
-    {"apiregistration.k8s.io", "APIService"},
-    {"certificates.k8s.io", "CertificateSigningRequest"},
-    {"flowcontrol.apiserver.k8s.io", "FlowSchema"},
-    {"flowcontrol.apiserver.k8s.io", "PriorityLevelConfiguration"},
-    {"networking.k8s.io", "IngressClass"},
-    {"node.k8s.io", "RuntimeClass"},
-    {"policy", "PodSecurityPolicy"},
-    {"rbac.authorization.k8s.io", "ClusterRole"},
-    {"rbac.authorization.k8s.io", "ClusterRoleBinding"},
-    {"scheduling.k8s.io", "PriorityClass"},
-    {"storage.k8s.io", "CSIDriver"},
-    {"storage.k8s.io", "CSINode"},
-    {"storage.k8s.io", "StorageClass"},
-    {"storage.k8s.io", "VolumeAttachment"},
-}};
 
 /// The API groups of Kubernetes itself whose names look like others'.
 constexpr std::array<std::string_view, 15> own_groups{
@@ -43,12 +18,16 @@ constexpr std::array<std::string_view, 15> own_groups{
     "rbac.authorization.k8s.io",    "scheduling.k8s.io",    "storage.k8s.io",
 };
 
+bool is_own(std::string_view group) {
+  return group.find('.') == std::string_view::npos ||
+         std::ranges::find(own_groups, group) != own_groups.end();
+}
+
 Id make_id(std::string_view api_version, std::string_view kind, std::string_view name_space,
            std::string_view name) {
-  const auto slash = api_version.find('/');
-  Id id{.group = slash == api_version.npos ? "" : std::string(api_version.substr(0, slash)),
-        .version =
-            std::string(slash == api_version.npos ? api_version : api_version.substr(slash + 1)),
+  const auto [group, version] = k8s::parts_of(api_version);
+  Id id{.group = std::string(group),
+        .version = std::string(version),
         .kind = std::string(kind),
         .name_space = std::string(name_space.empty() ? "default" : name_space),
         .name = std::string(name)};
@@ -70,13 +49,13 @@ Id id_of(const yaml::Node& object) {
                  metadata["name"].text());
 }
 
+// Of custom resources it knows nothing, and gives all of them a namespace.
 bool is_cluster_wide(std::string_view group, std::string_view kind) {
-  return std::ranges::find(cluster_wide, std::pair(group, kind)) != cluster_wide.end();
+  return is_own(group) && k8s::is_cluster_wide(group, kind);
 }
 
 bool has_schema(const Id& id) {
-  return id.group.find('.') == std::string::npos ||
-         std::ranges::find(own_groups, id.group) != own_groups.end();
+  return is_own(id.group);
 }
 
 bool Budget::take(std::size_t count) {
