@@ -5,9 +5,10 @@
 
 #include <algorithm>
 
-#include "../mesh/mesh_routes.hpp"
+#include "../mesh/virtual_services.hpp"
 #include "cassmesh/hosts.hpp"
 #include "flow.hpp"
+#include "match.hpp"
 #include "sight.hpp"
 
 namespace cassmesh::engine {
@@ -25,10 +26,7 @@ bool is_for_host(const Flow& flow, const k8s::Object& service) {
 
 bool is_for_mesh(const yaml::Node& match, const k8s::Object& service) {
   const auto own = match["gateways"];
-  const auto gateways = own.size() > 0 ? own : service["spec"]["gateways"];
-  return gateways.size() == 0 || std::ranges::any_of(gateways, [](const yaml::Node& gateway) {
-           return gateway.text() == "mesh";
-         });
+  return mesh::names_sidecars(own.size() > 0 ? own : service["spec"]["gateways"]);
 }
 
 bool fits_source(const Flow& flow, const yaml::Node& match) {
@@ -46,33 +44,28 @@ bool fits(const Flow& flow, const yaml::Node& match, const k8s::Object& service)
          (port.empty() || port == std::to_string(flow.owner_port->number));
 }
 
-enum class Matches { no, maybe, yes };
-
-/// Whether a route takes the connection. `maybe`: it asks for addresses, which no file tells.
-Matches matches(const Flow& flow, const yaml::Node& route, const k8s::Object& service) {
+/// Whether a route takes the connection. `unknown`: it asks for addresses, which no file tells.
+Match match_of(const Flow& flow, const yaml::Node& route, const k8s::Object& service) {
   const auto all = route["match"];
-  if (all.size() == 0) return is_for_mesh(all, service) ? Matches::yes : Matches::no;
-  auto found = Matches::no;
+  if (all.size() == 0) return is_for_mesh(all, service) ? Match::yes : Match::no;
+  auto found = Match::no;
   for (const auto& match : all) {
     if (!fits(flow, match, service)) continue;
-    if (match["destinationSubnets"].size() == 0) return Matches::yes;
-    found = Matches::maybe;
+    if (match["destinationSubnets"].size() == 0) return Match::yes;
+    found = Match::unknown;
   }
   return found;
 }
 
 /// Says where a route leads.
-void follow_route(Flow& flow, const yaml::Node& route, const k8s::Object& service,
-                  Matches matches) {
+void follow_route(Flow& flow, const yaml::Node& route, const k8s::Object& service, Match matches) {
   const auto& domain = flow.model.settings->cluster_domain;
-  for (const auto& target : route["route"]) {
-    const auto destination = target["destination"];
+  for (const auto& destination : mesh::destinations_of(route)) {
     const auto host = destination["host"];
     const Evidence by{.object = &service, .at = host};
     const auto leads_on =
         mesh::full_host(host.text(), service.name_space(), domain) == flow.owner->host;
-    if (target["weight"].text() == "0" && route["route"].size() > 1) continue;
-    if (!leads_on && matches == Matches::maybe) {
+    if (!leads_on && matches == Match::unknown) {
       flow.doubt(Step::route, by, "whether the pod's address is in destinationSubnets of {}",
                  k8s::described(service));
     } else if (!leads_on) {
@@ -98,10 +91,10 @@ void follow_routes(Flow& flow) {
         !imports(flow, flow.owner->host, service->name_space()))
       continue;
     for (const auto& route : (*service)["spec"]["tcp"]) {
-      const auto how = matches(flow, route, *service);
-      if (how == Matches::no) continue;
+      const auto how = match_of(flow, route, *service);
+      if (how == Match::no) continue;
       follow_route(flow, route, *service, how);
-      if (how == Matches::yes) return;
+      if (how == Match::yes) return;
     }
   }
 }

@@ -6,6 +6,7 @@
 
 #include "../mesh/ring_hosts.hpp"
 #include "../mesh/selectors.hpp"
+#include "../mesh/virtual_services.hpp"
 #include "cassmesh/hosts.hpp"
 #include "injected_pods.hpp"
 #include "injection.hpp"
@@ -99,7 +100,7 @@ class Search {
         return takes_whole(*rule);
     }
     for (const auto* service : objects_.of("VirtualService")) {
-      if (is_for_sidecars(*service) && concerns_any(*service)) return takes_whole(*service);
+      if (mesh::is_for_sidecars(*service) && concerns_any(*service)) return takes_whole(*service);
     }
     for (const auto* entry : objects_.of("ServiceEntry")) {
       if (concerns_any(*entry)) return takes_whole(*entry);
@@ -115,13 +116,6 @@ class Search {
         return takes_whole(*rule);
     }
     return false;
-  }
-
-  static bool is_for_sidecars(const k8s::Object& service) {
-    const auto gateways = service["spec"]["gateways"];
-    return gateways.size() == 0 ||
-           std::any_of(gateways.begin(), gateways.end(),
-                       [](const yaml::Node& gateway) { return gateway.text() == "mesh"; });
   }
 
   bool concerns_any(const k8s::Object& object) const {

@@ -8,6 +8,7 @@
 
 #include "cassmesh/hosts.hpp"
 #include "text.hpp"
+#include "virtual_services.hpp"
 
 namespace cassmesh::mesh {
 namespace {
@@ -41,10 +42,8 @@ class Search {
 
   void virtual_service(const k8s::Object& object) {
     const auto spec = object["spec"];
-    const bool only_mesh = std::ranges::all_of(
-        spec["gateways"], [](const Node& gateway) { return gateway.text() == "mesh"; });
     // One that is for nothing but dead pods does nothing, wherever it leads.
-    if (only_mesh && virtual_hosts(object)) return;
+    if (!is_for_gateways(object) && virtual_hosts(object)) return;
     for (const auto* layer : {"http", "tls", "tcp"}) {
       for (const auto& route : spec[layer]) destinations(object, route);
     }

@@ -2,24 +2,20 @@
 
 #include <algorithm>
 
-#include "mesh_routes.hpp"
+#include "virtual_services.hpp"
 
 namespace cassmesh::mesh {
 namespace {
 
 bool is_for_sidecars_alone(const yaml::Node& match) {
-  const auto gateways = match["gateways"];
-  return gateways.size() > 0 && std::ranges::all_of(gateways, [](const yaml::Node& each) {
-           return each.text() == "mesh";
-         });
+  return match["gateways"].size() > 0 && !names_gateways(match["gateways"]);
 }
 
 void add_route(const yaml::Node& route, std::vector<GatewayRoute>& all) {
   const auto matches = route["match"];
   if (matches.size() > 0 && std::ranges::all_of(matches, is_for_sidecars_alone)) return;
   const auto dialled = matches.size() == 1 ? (*matches.begin())["port"].text() : "";
-  for (const auto& each : route["route"]) {
-    const auto to = each["destination"];
+  for (const auto& to : destinations_of(route)) {
     const auto port = to["port"]["number"].text();
     all.push_back({.destination = to, .port = port.empty() ? dialled : port});
   }

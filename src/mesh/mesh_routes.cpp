@@ -6,25 +6,6 @@
 #include "cassmesh/hosts.hpp"
 
 namespace cassmesh::mesh {
-namespace {
-
-bool names_sidecars(const yaml::Node& gateways) {
-  return gateways.size() == 0 || std::ranges::any_of(gateways, [](const yaml::Node& each) {
-           return each.text() == "mesh";
-         });
-}
-
-}  // namespace
-
-bool is_for_sidecars(const k8s::Object& virtual_service) {
-  return names_sidecars(virtual_service["spec"]["gateways"]);
-}
-
-bool is_for_gateways(const k8s::Object& virtual_service) {
-  return std::ranges::any_of(virtual_service["spec"]["gateways"],
-                             [](const yaml::Node& each) { return each.text() != "mesh"; });
-}
-
 yaml::Node route_for_sidecars(const k8s::Object& virtual_service, std::string_view protocol) {
   for (const auto& route : virtual_service["spec"][protocol]) {
     const auto matches = route["match"];
@@ -39,8 +20,7 @@ yaml::Node route_for_sidecars(const k8s::Object& virtual_service, std::string_vi
 yaml::Node destination_besides(std::string_view host, const yaml::Node& route,
                                const k8s::Object& virtual_service,
                                std::string_view cluster_domain) {
-  for (const auto& each : route["route"]) {
-    const auto to = each["destination"];
+  for (const auto& to : destinations_of(route)) {
     const auto full = full_host(to["host"].text(), virtual_service.name_space(), cluster_domain);
     if (full != host || to["subset"]) return to;
   }
@@ -51,13 +31,12 @@ bool leads_gateway_to(const k8s::Object& virtual_service, std::string_view host,
                       std::string_view cluster_domain) {
   if (!is_for_gateways(virtual_service)) return false;
   constexpr std::array protocols{"tcp", "tls", "http"};
-  const auto leads = [&](const yaml::Node& each) {
-    const auto to = each["destination"]["host"].text();
-    return full_host(to, virtual_service.name_space(), cluster_domain) == host;
+  const auto leads = [&](const yaml::Node& to) {
+    return full_host(to["host"].text(), virtual_service.name_space(), cluster_domain) == host;
   };
   return std::ranges::any_of(protocols, [&](const char* protocol) {
     return std::ranges::any_of(virtual_service["spec"][protocol], [&](const yaml::Node& route) {
-      return std::ranges::any_of(route["route"], leads);
+      return std::ranges::any_of(destinations_of(route), leads);
     });
   });
 }

@@ -3,14 +3,10 @@
 #include <string_view>
 
 #include "cassmesh/k8s.hpp"
+#include "virtual_services.hpp"
 
 /// What of a VirtualService holds for sidecars, and what for gateways.
 namespace cassmesh::mesh {
-
-/// Whether a VirtualService is bound to the sidecars: it names no gateways, or `mesh`.
-bool is_for_sidecars(const k8s::Object& virtual_service);
-/// Whether it is bound to some gateway.
-bool is_for_gateways(const k8s::Object& virtual_service);
 
 /// The first route under `tcp`, `tls` or `http` that holds for sidecars; missing if there is none.
 yaml::Node route_for_sidecars(const k8s::Object& virtual_service, std::string_view protocol);
