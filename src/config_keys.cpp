@@ -128,7 +128,9 @@ constexpr std::array config_rows{
                  .fallback = "",
                  .meaning = "The Istio versions to judge: `1.24`, `1.24.2`, `1.9..1.24`, `1.10..`, "
                             "`any`, or a comma list of these. A range answers what an upgrade "
-                            "would break.",
+                            "would break. A version that is more than 8 releases, two years, above "
+                            "the newest that cassmesh knows is refused as a slip; an open end "
+                            "holds whatever comes.",
                  .otherwise = "1.10.., cut to the versions that serve all of the objects",
                  .example = "1.24",
                  .in_files = true,

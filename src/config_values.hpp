@@ -15,6 +15,7 @@
 #include "cassmesh/given_range.hpp"
 #include "config_check.hpp"
 #include "config_in_force.hpp"
+#include "mesh/asked_versions.hpp"
 #include "shown.hpp"
 #include "text.hpp"
 
@@ -47,8 +48,10 @@ void texts(Checker& checker, const yaml::Node& node, auto& target) {
 template <auto member>
 void range(Checker& checker, const yaml::Node& node, auto& target) {
   if (!is_of_kind(checker, node, yaml::Kind::scalar, subject(node))) return;
+  const bool is_kubernetes = node.key() == "kubernetes";
   try {
-    auto read = mesh::GivenRange::parse(node.text());
+    auto read =
+        is_kubernetes ? mesh::GivenRange::parse(node.text()) : mesh::parse_istio(node.text());
     if (!read.range.empty()) {
       target.*member = std::move(read);
     } else {
@@ -57,8 +60,8 @@ void range(Checker& checker, const yaml::Node& node, auto& target) {
                        "leave it out, or write 'any'");
     }
   } catch (const Error& error) {
-    checker.complain(node.place(), node.key() == "kubernetes" ? for_kubernetes(error.what())
-                                                              : std::string(error.what()));
+    checker.complain(node.place(),
+                     is_kubernetes ? for_kubernetes(error.what()) : std::string(error.what()));
   }
 }
 

@@ -2,14 +2,18 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <random>
 #include <regex>
+#include <sstream>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "cassmesh/error.hpp"
+#include "files.hpp"
+#include "mesh/asked_versions.hpp"
 #include "support.hpp"
 
 using cassmesh::mesh::Capability;
@@ -143,6 +147,41 @@ TEST_CASE("what is no range is refused with the remedy") {
     CAPTURE(text);
     CHECK(refusal(text) == message);
   }
+}
+
+TEST_CASE("a version that is far newer than the newest known is taken for a slip") {
+  using cassmesh::mesh::newest_known_minor;
+  const auto last = fmt::format("1.{}", newest_known_minor + cassmesh::mesh::minors_to_come);
+  const auto next = fmt::format("1.{}", newest_known_minor + cassmesh::mesh::minors_to_come + 1);
+  for (const auto& text : {last, last + ".7", "1.10.." + last, last + "..", std::string("any"),
+                           std::string("1.10.."), std::string("none")}) {
+    CAPTURE(text);
+    CHECK((cassmesh::mesh::parse_istio(text).range == VersionRange::parse(text)));
+  }
+  for (const auto& text : {next, next + ".0", "1.10.." + next, next + "..", ".." + next + ".3",
+                           "1.24, " + next, next + "..1.99"}) {
+    CAPTURE(text);
+    std::string said;
+    try {
+      cassmesh::mesh::parse_istio(text);
+    } catch (const cassmesh::Error& refused) {
+      said = refused.what();
+    }
+    CHECK(said == fmt::format("'{}' is far above 1.{}, the newest Istio that this cassmesh knows: "
+                              "correct it, or write '1.{}..' for that and all that follows",
+                              next, newest_known_minor, newest_known_minor));
+  }
+}
+
+TEST_CASE("the newest Istio known is the newest that the manifests are validated against") {
+  const auto releases =
+      cassmesh::files::read_file(source_folder() / "tests/external/istio-releases.txt");
+  int newest = 0;
+  std::istringstream lines(releases);
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("1.")) newest = std::max(newest, std::stoi(line.substr(2)));
+  }
+  CHECK(newest == cassmesh::mesh::newest_known_minor);
 }
 
 TEST_CASE("a range reads well in a sentence") {

@@ -6,6 +6,7 @@
 #include <ostream>
 
 #include "../files.hpp"
+#include "../mesh/asked_versions.hpp"
 #include "../text.hpp"
 #include "cassmesh/config.hpp"
 #include "cassmesh/error.hpp"
@@ -19,7 +20,7 @@ namespace fs = std::filesystem;
 
 mesh::GivenRange range(std::string_view text) {
   try {
-    return mesh::GivenRange::parse(text);
+    return mesh::parse_istio(text);
   } catch (const Error& error) {
     throw Error(fmt::format("--istio: {}", error.what()));
   }

@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <string>
 
+#include "../mesh/asked_versions.hpp"
 #include "../text.hpp"
 #include "cassmesh/error.hpp"
-#include "cassmesh/versions.hpp"
 
 namespace cassmesh::spec::forms {
 namespace {
@@ -129,7 +129,7 @@ std::string version_problem(std::string_view text) {
 
 std::string range_problem(std::string_view text) {
   try {
-    const auto range = mesh::VersionRange::parse(text);
+    const auto range = mesh::parse_istio(text).range;
     return range.empty() ? ": 'none' leaves no version; without a mesh, set 'mesh.mode' to none"
                          : "";
   } catch (const Error& error) {

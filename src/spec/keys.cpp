@@ -149,7 +149,10 @@ const std::array table{
         .fallback = "",
         .summary =
             "The Istio versions that the manifest must run on: `1.24`, `1.24.2`, `1.9..1.24`, "
-            "`1.10..`, `any`, or a comma list of these.",
+            "`1.10..`, `any`, or a comma list of these. A version that is more than 8 releases, "
+            "two "
+            "years, above the newest that cassmesh knows is refused as a slip; an open end holds "
+            "whatever comes.",
         .otherwise = "the newest span of versions on which all other keys can be rendered",
         .example = "1.10..",
         .form = &forms::istio_range},
