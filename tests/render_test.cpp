@@ -465,6 +465,17 @@ TEST_CASE("JMX may be open to other pods where nodetool gets in all the same") {
                 "lifecycle: {preStop: {exec: {command: [/drain]}}}}]}}}}\n") == "no");
 }
 
+TEST_CASE("a rack keeps its name in Cassandra, whatever Kubernetes takes for a name") {
+  const Rendered rendered("racks: [{name: RAC1}, {name: Rack_2.b}]\nreplicas: ~\nseeds: 2\n");
+  const auto first = rendered.find("StatefulSet", "cassandra-rac1")["spec"];
+  CHECK(variable(*first["template"]["spec"]["containers"].begin(), "CASSANDRA_RACK") == "RAC1");
+  CHECK(entries(first["selector"]["matchLabels"]) == "app=cassandra rack=RAC1");
+  CHECK(variable(*first["template"]["spec"]["containers"].begin(), "CASSANDRA_SEEDS") ==
+        "cassandra-rac1-0.cassandra.cassandra.svc.cluster.local,"
+        "cassandra-rack-2-b-0.cassandra.cassandra.svc.cluster.local");
+  CHECK(rendered.find("StatefulSet", "cassandra-rack-2-b"));
+}
+
 TEST_CASE("a disruption budget counts the ring's pods unless it says otherwise") {
   const Rendered rendered("podDisruptionBudget: {minAvailable: 2}");
   const auto spec = rendered.find("PodDisruptionBudget")["spec"];

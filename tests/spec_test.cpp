@@ -329,7 +329,7 @@ TEST_CASE("a spec knows what was given, and where") {
 }
 
 TEST_CASE("a value that was refused is not sound, nor is what lies below it") {
-  const Run run("replicas: many\nports: 9042\nracks: [{name: A}]\nheap: {max: 1G}\n");
+  const Run run("replicas: many\nports: 9042\nracks: [{name: A B}]\nheap: {max: 1G}\n");
   CHECK_FALSE(run.spec.sound("replicas"));
   CHECK_FALSE(run.spec.sound("ports"));
   CHECK_FALSE(run.spec.sound("ports.cql"));

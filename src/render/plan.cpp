@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../text.hpp"
 #include "clashes.hpp"
 #include "complaints.hpp"
 #include "fields/served.hpp"
@@ -177,19 +178,33 @@ class Planner {
     seeds();
   }
 
+  /// A rack's name as part of an object's: `rac1` of `RAC1`, `rack-1` of `Rack_1`.
+  static std::string object_name_of(std::string_view rack) {
+    auto name = lower_case(rack);
+    for (auto& letter : name) {
+      if (letter == '_' || letter == '.') letter = '-';
+    }
+    return name;
+  }
+
   void add_rack(const Value& rack) {
     const auto& name = rack["name"];
-    StatefulSetPlan set{.name = fmt::format("{}-{}", spec_.text("name"), name.text),
+    StatefulSetPlan set{.name = fmt::format("{}-{}", spec_.text("name"), object_name_of(name.text)),
                         .rack = name.text,
                         .replicas = rack["replicas"] ? std::stoi(rack["replicas"].text) : 1,
                         .zone = rack["zone"].text,
                         .node_selector = rack["nodeSelector"]};
     if (!name || !spec_.sound("racks")) return;
-    const auto same = std::ranges::find(plan_.stateful_sets, set.rack, &StatefulSetPlan::rack);
+    const auto same = std::ranges::find(plan_.stateful_sets, set.name, &StatefulSetPlan::name);
     constexpr std::size_t longest_stateful_set = 52;
-    if (same != plan_.stateful_sets.end()) {
+    if (same != plan_.stateful_sets.end() && same->rack == set.rack) {
       complain_.at(name.origin.place(), fmt::format("there are two racks '{}'", name.text),
                    "give each rack a name of its own");
+    } else if (same != plan_.stateful_sets.end()) {
+      complain_.at(name.origin.place(),
+                   fmt::format("the racks '{}' and '{}' would both be the StatefulSet '{}'",
+                               same->rack, name.text, set.name),
+                   "give them names that differ in more than capitals, '_', '.' and '-'");
     } else if (set.name.size() > longest_stateful_set) {
       complain_.at(name.origin.place(),
                    fmt::format("the StatefulSet's name '{}' is longer than {} characters ({})",

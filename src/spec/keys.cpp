@@ -356,10 +356,11 @@ const std::array table{
     Key{.path = "racks[].name",
         .type = Type::text,
         .fallback = "",
-        .summary =
-            "Name of the rack, in Cassandra and behind the ring's in its StatefulSet's name.",
+        .summary = "Name of the rack in Cassandra. In small letters, and with '-' for '_' and '.', "
+                   "it stands "
+                   "behind the ring's name in its StatefulSet's.",
         .example = "a",
-        .form = &forms::dns_label,
+        .form = &forms::label_value,
         .required = true},
     Key{.path = "racks[].replicas",
         .type = Type::integer,
