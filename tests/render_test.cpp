@@ -448,6 +448,8 @@ TEST_CASE("JMX may be open to other pods where nodetool gets in all the same") {
   };
   const std::string off = "-Dcom.sun.management.jmxremote.authenticate=false";
   CHECK(renders("cassandra:4.1.5", "env: [{name: LOCAL_JMX, value: 'yes'}]") == "yes");
+  CHECK(renders("example.com/mine:1", "flavour: custom\nenv: [{name: LOCAL_JMX, value: 'no'}]") ==
+        "no");
   CHECK(renders("cassandra:4.1.5",
                 "env: [{name: LOCAL_JMX, value: 'no'}, {name: JVM_EXTRA_OPTS, "
                 "value: " +

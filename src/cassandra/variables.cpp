@@ -95,8 +95,8 @@ const Setting* find_setting(std::string_view key) {
   return found == settings.end() ? nullptr : &*found;
 }
 
-std::string variable_of(std::string_view prefix, std::string_view key) {
-  std::string name(prefix);
+std::string variable_of(std::string_view beginning, std::string_view key) {
+  std::string name(beginning);
   for (const char letter : key)
     name += is_lower(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
   return name;

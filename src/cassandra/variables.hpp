@@ -24,7 +24,7 @@ std::span<const Setting> known_settings();
 const Setting* find_setting(std::string_view key);
 
 /// The variable that is named after a setting: `CASSANDRA_STORAGE_PORT`.
-std::string variable_of(std::string_view prefix, std::string_view key);
+std::string variable_of(std::string_view beginning, std::string_view key);
 
 /// A variable of a container, as far as it is known.
 struct Variable {

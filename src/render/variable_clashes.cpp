@@ -145,6 +145,7 @@ class VariableClashes {
   /// With JMX open to other pods nodetool needs a password too, in the probe and before the stop.
   /// Source: apache/cassandra conf/cassandra-env.sh at 3.11.2 to 5.0.1.
   void remote_jmx() {
+    if (image_.flavour == FlavourName::custom) return;  // whose nodetool may know the password
     for (const auto& [none, variable, comment] : spec_.value("env").entries) {
       if (variable["name"].text != "LOCAL_JMX") continue;
       const auto value = value_of(variable);

@@ -4,8 +4,6 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "../text.hpp"
