@@ -121,7 +121,8 @@ struct Effect {
   std::vector<std::string_view> connections() const;
   /// The versions on which some connection is broken.
   mesh::VersionRange istio() const;
-  /// The first break, for the message.
+  /// The first break, for the message: of one connection what is broken stands before what only
+  /// goes without mTLS.
   const Break& worst() const { return breaks.front(); }
 };
 
@@ -135,6 +136,7 @@ enum class Aspect {
   local_preference,    ///< that nodes prefer the address that others listen at
   other_bindings,      ///< the addresses that CQL and JMX are bound to
   seeds,               ///< the names that nodes are given
+  naming,              ///< the Service that pods have their names from, and whom it selects
   declared_ports,      ///< the ports that Services have, and their targets
   port_protocols,      ///< the protocols that these ports' names tell
   readiness,           ///< that Services withhold pods that are not Ready

@@ -76,14 +76,24 @@ Service ideal_service(const Model& model) {
   return made;
 }
 
-void make_ideal(std::vector<Service>& services, const Model& model) {
-  const bool has_headless = std::ranges::any_of(
-      services, [](const Service& each) { return each.is_headless && each.governs; });
+/// The pods have their names from the Service that serviceName names, if it is headless, and from
+/// every other one that could be named there.
+void make_naming_ideal(std::vector<Service>& services, const Model& model) {
+  bool has_headless = false;
+  for (auto& service : services) {
+    const bool has_all = std::ranges::find(service.selects, false) == service.selects.end();
+    service.governs = service.is_headless && (service.governs || has_all);
+    if (service.governs) service.selects.assign(model.nodes.size(), true);
+    has_headless = has_headless || service.governs;
+  }
   if (!has_headless) services.push_back(ideal_service(model));
+}
+
+void make_ideal(std::vector<Service>& services, const Model& model) {
+  make_naming_ideal(services, model);
   for (auto& service : services) {
     service.others.clear();
     service.seen_by = mesh::Audience::everybody();
-    if (service.governs) service.selects.assign(model.nodes.size(), true);
     if (service.is_headless) service.has_not_ready = true;
     if (service.is_headless) complete_ports(service, model.nodes.front().sockets);
     for (auto& port : service.ports) {
@@ -117,6 +127,16 @@ void take_ports(Model& model, const Model& from) {
       port.by_app = known->by_app;
     }
   });
+}
+
+void take_naming(Model& model, const Model& from) {
+  each_service(model, from, [](Service& to, const Service& other) {
+    to.governs = other.governs;
+    to.selects = other.selects;
+  });
+  model.services.resize(std::min(model.services.size(), from.services.size()));
+  for (auto i = model.services.size(); i < from.services.size(); ++i)
+    model.services.push_back(from.services[i]);
 }
 
 void take_protocols(Model& model, const Model& from) {
@@ -193,6 +213,8 @@ void take(Model& model, const Model& from, Aspect aspect) {
     case Aspect::seeds:
       take_sockets(model, from, &Sockets::seeds_by);
       return take_sockets(model, from, &Sockets::seeds);
+    case Aspect::naming:
+      return take_naming(model, from);
     case Aspect::declared_ports:
       return take_ports(model, from);
     case Aspect::port_protocols:

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace cassmesh::engine {
@@ -16,6 +17,7 @@ constexpr std::array aspects{Aspect::listen_address,
                              Aspect::local_preference,
                              Aspect::other_bindings,
                              Aspect::seeds,
+                             Aspect::naming,
                              Aspect::declared_ports,
                              Aspect::port_protocols,
                              Aspect::readiness,
@@ -67,6 +69,19 @@ void add_break(Effect& effect, const Connection& connection, const Segment& segm
                            .otherwise = otherwise,
                            .hop = telling_hop(trace),
                            .hops = trace.hops});
+}
+
+/// Of one connection what is broken before what only goes without mTLS.
+void put_worst_first(Effect& effect) {
+  std::vector<Break> sorted;
+  for (const auto name : effect.connections()) {
+    for (const bool works_still : {false, true}) {
+      std::ranges::copy_if(effect.breaks, std::back_inserter(sorted), [&](const Break& each) {
+        return each.connection.name == name && works(each.outcome) == works_still;
+      });
+    }
+  }
+  effect.breaks = std::move(sorted);
 }
 
 bool is_same(const Trace& left, const Trace& right) {
@@ -201,6 +216,7 @@ Effect Known::compare(const Change& change) {
       }
     }
   }
+  put_worst_first(effect);
   return effect;
 }
 
@@ -227,11 +243,14 @@ Effect Known::compare_speaking(bool mtls) {
 Effect Known::compare(Aspect aspect) {
   if (aspect == Aspect::mtls_of_clients) return compare_speaking(true);
   if (aspect == Aspect::plaintext_of_clients) return compare_speaking(false);
+  auto best = core_;
+  // What pods are called shows only where somebody calls them.
+  if (aspect == Aspect::naming) take(best, full_, Aspect::seeds);
   auto less = full_;
   take(less, core_, aspect);
-  auto alone = core_;
+  auto alone = best;
   take(alone, full_, aspect);
-  return compare({less, alone, core_});
+  return compare({less, alone, best});
 }
 
 Effect Known::effect(Aspect aspect) {

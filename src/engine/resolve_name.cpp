@@ -78,8 +78,11 @@ class Resolver {
     return found == model_.services.end() ? nullptr : &*found;
   }
 
-  const Service* governing() const {
-    const auto found = std::ranges::find(model_.services, true, &Service::governs);
+  /// The Service that gives pods their names below its own.
+  const Service* governing(const mesh::ServiceName& name) const {
+    const auto host = mesh::full_host(name.name, name.name_space, model_.settings->cluster_domain);
+    const auto found = std::ranges::find_if(
+        model_.services, [&](const Service& each) { return each.governs && each.host == host; });
     return found == model_.services.end() ? nullptr : &*found;
   }
 
@@ -92,17 +95,17 @@ class Resolver {
   /// Source: kubernetes.io docs, Headless Services and StatefulSets (stable network id).
   void resolve_pod(const mesh::PodName& name) {
     const auto& ring = *model_.ring;
-    const auto* service = governing();
+    const auto* service = governing(name.service);
     const k8s::Object* set = route_.target == nullptr ? nullptr : route_.target->object;
     const Evidence by_set{set, set == nullptr ? yaml::Node() : (*set)["spec"]["serviceName"]};
     if (route_.is_self) {
       flow_.hop(Step::name, {}, "'{}' stands in the pod's own /etc/hosts", route_.host);
+    } else if (service != nullptr) {
+      resolve_below(*service);
     } else if (name.service.name != ring.governing_name()) {
       fail(by_set, "the pods' names are below their serviceName, '{}'", ring.governing_name());
-    } else if (service == nullptr) {
-      fail(by_set, "there is no Service '{}/{}'", ring.name_space, ring.governing_name());
     } else {
-      resolve_below(*service);
+      fail(by_set, "there is no Service '{}/{}'", ring.name_space, ring.governing_name());
     }
   }
 

@@ -4,6 +4,7 @@
 #include <array>
 #include <string>
 
+#include "cassmesh/mesh.hpp"
 #include "text.hpp"
 
 namespace cassmesh::mesh {
@@ -43,6 +44,12 @@ Pod nearest(std::string_view word, const std::vector<Pod>& pods,
 }
 
 }  // namespace
+
+bool has_service_for_a_pod(const Ring& ring) {
+  return std::ranges::any_of(ring.services, [](const k8s::Object* service) {
+    return static_cast<bool>((*service)["spec"]["selector"]["statefulset.kubernetes.io/pod-name"]);
+  });
+}
 
 bool is_set_at_run_time(std::string_view key) {
   const auto slash = key.find('/');

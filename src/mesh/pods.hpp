@@ -23,6 +23,12 @@ bool may_mark_a_role(std::string_view key);
 /// Whether a container of a workload's pods says that it listens at a port.
 bool declares_port(const k8s::Object& workload, std::string_view number);
 
+struct Ring;
+
+/// Whether single pods of a ring have Services of their own, as operators make them: pods are then
+/// found whatever governs them.
+bool has_service_for_a_pod(const Ring& ring);
+
 /// A pod that the files describe.
 struct Pod {
   const k8s::Object* object = nullptr;

@@ -1,8 +1,19 @@
 #include "../cassandra/wildcards.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
+
+/// What rests on the wildcard, which the engine reads where it stands.
+engine::Effect effect_of(const cassandra::Wildcard& wildcard, const mesh::Ring& ring,
+                         engine::Engine& engine) {
+  if (wildcard.setting == "broadcast_rpc_address") return {};
+  const auto aspect = wildcard.setting == "listen_address" ? engine::Aspect::listen_address
+                                                           : engine::Aspect::broadcast_address;
+  return part(engine.effect(aspect, ring),
+              [&](const engine::Break& each) { return each.hop.by.object == wildcard.object; });
+}
 
 void check(const mesh::Ring& ring, Report& report) {
   for (const auto* set : ring.stateful_sets) {
@@ -14,6 +25,8 @@ void check(const mesh::Ring& ring, Report& report) {
                                "'{}' is a wildcard, with which Cassandra refuses to start as {}",
                                each.address, each.setting);
       said.ring(ring);
+      const auto effect = effect_of(each, ring, report.scope().engine);
+      if (effect) tell(said, effect);
       if (each.setting != "listen_address")
         said.fix(fmt::format("set {} to the pod's IP", each.setting));
       if (each.object != set) said.related(*set, set->name_node(), "the ring that reads it");

@@ -1,7 +1,7 @@
-#include <algorithm>
-
 #include "../engine/model.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/blame.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -16,32 +16,36 @@ mesh::VersionRange differ(const Workload& one, const Workload& other) {
   return (left.sidecar & right.ambient) | (left.ambient & right.sidecar);
 }
 
-void say(const Workload& one, const Workload& first, const mesh::Ring& ring, Report& report,
+/// `all`: what becomes of connections by the modes of nodes, or of clients.
+void say(const Workload& one, const Workload& first, const engine::Effect& all, Report& report,
          bool is_node) {
   const auto istio = differ(one, first) & report.scope().istio;
   if (one.object == nullptr || istio.empty()) return;
   const bool sidecar = one.injection.sidecar.overlaps(istio);
   const auto& by = one.injection.by;
   const bool has_place = by.object != nullptr && by.at;
-  report(has_place ? *by.object : *one.object, has_place ? by.at : one.object->name_node(),
-         "{} {}, and {} {}: what they say to each other may be plaintext, which STRICT refuses",
-         one.described, sidecar ? "has a sidecar" : "is in ambient mode",
-         is_node ? first.described : "the ring", sidecar ? "is in ambient mode" : "has a sidecar")
-      .related(*first.object, first.object->name_node(), is_node ? "the other rack" : "the ring")
-      .on(istio)
-      .ring(ring);
+  const auto effect = engine::within(all, istio);
+  const auto said = report(
+      has_place ? *by.object : *one.object, has_place ? by.at : one.object->name_node(),
+      "{} {}, and {} {}: {}", one.described, sidecar ? "has a sidecar" : "is in ambient mode",
+      is_node ? first.described : "the ring", sidecar ? "is in ambient mode" : "has a sidecar",
+      effect ? engine::fate(effect)
+             : "what they say to each other may be plaintext, which STRICT refuses");
+  said.related(*first.object, first.object->name_node(), is_node ? "the other rack" : "the ring");
+  said.on(istio).ring(all.ring);
+  if (effect) engine::tell_conflict(said, effect, *one.object);
 }
 
 void check(const mesh::Ring& ring, Report& report) {
   const auto& model = report.scope().engine.model(ring);
   const auto& first = model.nodes.front();
-  for (const auto& node : model.nodes) say(node, first, ring, report, true);
+  const auto of_nodes = report.scope().engine.effect(engine::Aspect::injection_of_nodes, ring);
+  for (const auto& node : model.nodes) say(node, first, of_nodes, report, true);
   const auto all = report.scope().engine.effect(engine::Aspect::injection_of_clients, ring);
   for (const auto& client : model.clients) {
-    const bool is_refused = std::ranges::any_of(all.breaks, [&](const engine::Break& each) {
-      return each.connection.from == client.described;
-    });
-    if (is_refused) say(client, first, ring, report, false);
+    const auto refused = engine::part(
+        all, [&](const engine::Break& each) { return each.connection.from == client.described; });
+    if (refused) say(client, first, refused, report, false);
   }
 }
 

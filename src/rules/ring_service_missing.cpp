@@ -2,6 +2,8 @@
 
 #include "../cassandra/seeds.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/telling.hpp"
+#include "mesh/pods.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -46,6 +48,15 @@ void name_headless(const k8s::Object& headless, const Report::Said& said) {
           headless.name()));
 }
 
+/// Says what breaks, if it is sure that there is no such Service. Where nothing does and the pods
+/// are found without it, that is legal, and all that they lack are names.
+void tell_effect(const mesh::Ring& ring, Severity severity, bool is_found, Report& report,
+                 const Report::Said& said) {
+  const auto effect = report.scope().engine.effect(engine::Aspect::naming, ring);
+  if (effect) tell(said, effect).on(mesh::VersionRange::any());
+  said.ring(ring).severity(effect || !is_found ? severity : Severity::info);
+}
+
 void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
   const auto named = set["spec"]["serviceName"];
   const auto* headless = headless_of(ring);
@@ -55,7 +66,7 @@ void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
     const auto said = report(
         set, named ? named : set["spec"],
         "StatefulSet '{}' names no governing Service, so its pods have no names", set.name());
-    said.ring(ring);
+    tell_effect(ring, Severity::error, false, report, said);
     if (headless != nullptr) name_headless(*headless, said);
     return;
   }
@@ -65,7 +76,8 @@ void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
       set, named, "serviceName '{}' names no Service of namespace '{}'{}", named.text(),
       set.name_space(),
       other == nullptr ? "" : fmt::format(", but one of namespace '{}'", other->name_space()));
-  said.ring(ring).severity(severity_in(ring, other, report.scope()));
+  tell_effect(ring, severity_in(ring, other, report.scope()),
+              headless != nullptr || mesh::has_service_for_a_pod(ring), report, said);
   if (headless != nullptr) name_headless(*headless, said);
   if (other == nullptr) return;
   said.related(*other, other->name_node(), "the Service of that name")

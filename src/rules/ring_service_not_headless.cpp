@@ -1,11 +1,13 @@
 #include <algorithm>
 
 #include "cassmesh/rule.hpp"
+#include "engine/telling.hpp"
+#include "mesh/pods.hpp"
 
 namespace cassmesh::rules {
 namespace {
 
-/// Operators know their own Services: ScyllaDB's gives each pod an address of its own.
+/// Operators know their own Services: ScyllaDB's gives each pod one with an address of its own.
 bool belongs_to_operator(const k8s::Object* set) {
   return (*set)["metadata"]["ownerReferences"].size() > 0;
 }
@@ -17,12 +19,15 @@ void check(const mesh::Ring& ring, Report& report) {
   // Else it is the name that is wrong.
   const auto headless = [](const k8s::Object* each) { return mesh::is_headless(*each); };
   if (std::ranges::any_of(ring.services, headless)) return;
+  const auto effect = report.scope().engine.effect(engine::Aspect::naming, ring);
+  if (!effect && mesh::has_service_for_a_pod(ring)) return;
   const auto spec = (*service)["spec"];
   const auto at = spec["clusterIP"] ? spec["clusterIP"] : spec ? spec : service->name_node();
   const auto& set = *ring.stateful_sets.front();
-  report(*service, at, "Service '{}' governs a ring and is not headless", service->name())
-      .related(set, set["spec"]["serviceName"], "it governs this StatefulSet")
-      .ring(ring);
+  const auto said =
+      report(*service, at, "Service '{}' governs a ring and is not headless", service->name());
+  said.related(set, set["spec"]["serviceName"], "it governs this StatefulSet").ring(ring);
+  if (effect) tell(said, effect).on(mesh::VersionRange::any());
 }
 
 }  // namespace

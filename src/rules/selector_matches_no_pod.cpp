@@ -3,6 +3,7 @@
 
 #include "../text.hpp"
 #include "cassmesh/rule.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -24,25 +25,31 @@ bool has_hand_made_endpoints(const k8s::Object& service, const Scope& scope) {
   });
 }
 
+void tell_effect(const mesh::Ring& ring, Report& report, const Report::Said& said) {
+  said.ring(ring);
+  if (const auto effect = report.scope().engine.effect(engine::Aspect::naming, ring))
+    tell(said, effect).on(mesh::VersionRange::any());
+}
+
 void report_label(const mesh::Ring& ring, const yaml::Node& wanted, Report& report) {
   const auto& set = *ring.stateful_sets.front();
   const auto labels = set.pod_labels();
   if (const auto has = labels[wanted.key()]) {
-    report(*ring.service, wanted,
-           "selector '{}: {}' matches no pod of the ring, whose label is '{}'", wanted.key(),
-           wanted.text(), has.text())
-        .related(set, has, "the label of its pods")
-        .fix(fmt::format("select '{}: {}'", wanted.key(), has.text()))
-        .ring(ring);
-    return;
+    const auto said = report(*ring.service, wanted,
+                             "selector '{}: {}' matches no pod of the ring, whose label is '{}'",
+                             wanted.key(), wanted.text(), has.text());
+    said.related(set, has, "the label of its pods")
+        .fix(fmt::format("select '{}: {}'", wanted.key(), has.text()));
+    return tell_effect(ring, report, said);
   }
   std::vector<std::string_view> keys;
   for (const auto& label : labels) keys.push_back(label.key());
   const auto near = closest(wanted.key(), keys);
-  report(*ring.service, wanted.key_where(), "no pod of the ring has a label '{}'{}", wanted.key(),
-         near.empty() ? std::string() : fmt::format("; did you mean '{}'?", near))
-      .related(set, labels ? labels : set.name_node(), "its pods")
-      .ring(ring);
+  const auto said =
+      report(*ring.service, wanted.key_where(), "no pod of the ring has a label '{}'{}",
+             wanted.key(), near.empty() ? "" : fmt::format("; did you mean '{}'?", near));
+  said.related(set, labels ? labels : set.name_node(), "its pods");
+  tell_effect(ring, report, said);
 }
 
 void check(const mesh::Ring& ring, Report& report) {
@@ -52,9 +59,9 @@ void check(const mesh::Ring& ring, Report& report) {
   if (selector.size() == 0) {
     if (has_hand_made_endpoints(*service, report.scope())) return;
     const auto at = selector ? selector : service->name_node();
-    report(*service, at, "Service '{}' governs a ring and selects no pods", service->name())
-        .ring(ring);
-    return;
+    return tell_effect(
+        ring, report,
+        report(*service, at, "Service '{}' governs a ring and selects no pods", service->name()));
   }
   const auto labels = ring.stateful_sets.front()->pod_labels();
   const auto wrong = std::ranges::find_if(selector, [&](const yaml::Node& label) {

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cassmesh/rule.hpp"
+#include "engine/telling.hpp"
 
 namespace cassmesh::rules {
 namespace {
@@ -12,25 +13,29 @@ bool governs(const k8s::Object& service, const k8s::Object& set) {
 void check(const mesh::Ring& ring, Report& report) {
   const auto* named = ring.service;
   if (named == nullptr) return;
+  // Where no seed is such a name, nobody asks for it.
+  const auto effect = report.scope().engine.effect(engine::Aspect::naming, ring);
   for (const auto* set : ring.stateful_sets) {
     if (governs(*named, *set)) continue;
     const auto meant = std::ranges::find_if(
         ring.services, [&](const k8s::Object* service) { return governs(*service, *set); });
     if (meant == ring.services.end()) continue;
-    report(*set, (*set)["spec"]["serviceName"],
-           "serviceName names Service '{}', which {}, and not '{}', which is headless and selects "
-           "the ring's pods",
-           named->name(),
-           mesh::is_headless(*named) ? "selects none of its pods" : "is not headless",
-           (*meant)->name())
-        .related(**meant, (*meant)->name_node(), "the headless Service of the pods")
+    const auto said = report(
+        *set, (*set)["spec"]["serviceName"],
+        "serviceName names Service '{}', which {}, and not '{}', which is headless and selects "
+        "the ring's pods",
+        named->name(), mesh::is_headless(*named) ? "selects none of its pods" : "is not headless",
+        (*meant)->name());
+    said.related(**meant, (*meant)->name_node(), "the headless Service of the pods")
         .related(*named, named->name_node(), "the Service that is named")
         .fix(fmt::format(
             "set 'serviceName: {}', which Kubernetes does not change in place: delete the "
             "StatefulSet with --cascade=orphan, apply it anew, then restart its pods "
             "one by one",
             (*meant)->name()))
-        .ring(ring);
+        .ring(ring)
+        .severity(Severity::info);
+    if (effect) tell(said, effect).on(mesh::VersionRange::any());
   }
 }
 
