@@ -10,6 +10,7 @@
 #include "cassmesh/engine.hpp"
 #include "cassmesh/mesh.hpp"
 #include "engine/blame.hpp"
+#include "linted.hpp"
 #include "policy_scene.hpp"
 #include "support.hpp"
 
@@ -165,4 +166,29 @@ TEST_CASE("plaintext is no loss at a port that its policy leaves out") {
   const auto all = rule("data", "cassandra", "{tls: {mode: DISABLE}}");
   CHECK(Asked(policy + all, "1.24").effect("DestinationRule", "") ==
         "on 1.24: gossip and bootstrap are reset");
+}
+
+TEST_CASE("what stands equally far in two files of a kustomization is not the same") {
+  const std::string policy =
+      object("security.istio.io/v1beta1", "AuthorizationPolicy", "data", "no",
+             "{action: DENY, rules: [{to: [{operation: {ports: ['7000'], "
+             "methods: [GET]}}]}]}");
+  const std::string patch =
+      "- {op: add, path: /spec/rules/-, value: {to: [{operation: {ports: "
+      "['9042'], paths: [/x]}}]}}\n";
+  const auto gap = policy.find("[GET]") - patch.find("[/x]");
+  const Linted linted(
+      {{"kustomization.yaml",
+        "resources: [ring.yaml, no.yaml]\n"
+        "patches: [{path: patch.yaml, target: {kind: AuthorizationPolicy}}]\n"},
+       {"ring.yaml", std::string(ring_and_client) + strict()},
+       {"no.yaml", policy},
+       {"patch.yaml", '#' + std::string(gap - 2, ' ') + '\n' + patch}},
+      {.istio = mesh::VersionRange::parse("1.24"), .select = {"http-rule-on-tcp-port"}});
+  const std::string denies =
+      " is for HTTP and does not count on TCP, so that the rule denies without it: ";
+  CHECK(linted.lines() == "no.yaml:4:77: error[http-rule-on-tcp-port]: 'methods'" + denies +
+                              "gossip and bootstrap are denied\n"
+                              "patch.yaml:2:91: error[http-rule-on-tcp-port]: 'paths'" +
+                              denies + "cql is denied\n");
 }

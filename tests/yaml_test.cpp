@@ -776,6 +776,22 @@ TEST_CASE("a lookup in what is missing is missing") {
   CHECK(root["e"].size() == 0);
 }
 
+TEST_CASE("a value is itself whatever the way to it, and no other one") {
+  const Source source(1, "a.yaml", "a: &a {b: 1}\nc: *a\nd: {<<: *a}\ne: {b: 1}\n");
+  const std::vector<Document> documents = parse(source);
+  const std::vector<Document> again = parse(source);
+  const Node root = documents.front().root();
+  CHECK(root["a"]["b"] == *root["a"].begin());
+  CHECK(root["c"]["b"] == root["a"]["b"]);
+  CHECK(root["c"] != root["a"]);
+  CHECK(root["d"]["b"] != root["a"]["b"]);
+  CHECK(root["d"]["b"].where() == root["a"]["b"].where());
+  CHECK(root["e"]["b"] != root["a"]["b"]);
+  CHECK(again.front().root() != root);
+  CHECK(root["x"] == again.front().root()["y"]["z"]);
+  CHECK(root["x"] != root["a"]);
+}
+
 TEST_CASE("of duplicate keys the last is found and both are children") {
   const Source source(1, "x.yaml", "a: 1\nb: 2\na: 3\n");
   const std::vector<Document> documents = parse(source);

@@ -56,6 +56,7 @@ std::string_view to_string(Step step);
 struct Evidence {
   const k8s::Object* object = nullptr;
   yaml::Node at{};
+  bool operator==(const Evidence&) const = default;
 };
 
 /// One decision on the way.

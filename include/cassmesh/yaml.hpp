@@ -46,6 +46,9 @@ class Node {
  public:
   Node() = default;
 
+  /// Whether both are one value, reached by whatever way; any two missing ones are. What a merge or
+  /// a patch made of one value is several, which stand at one place.
+  bool operator==(const Node&) const = default;
   /// False if missing.
   explicit operator bool() const { return kind() != Kind::missing; }
   Kind kind() const;

@@ -72,16 +72,15 @@ std::string_view line_that_sets(std::string_view text, std::string_view key) {
 Place words_that_set(const Setup& setup, const yaml::Node& at, std::string_view key) {
   const auto variable = variable_for(key);
   const auto sets = [&](const Edit& edit) {
-    return edit.node.place() == at.place() &&
-           (find_word(edit.text, key) != std::string_view::npos ||
-            find_word(edit.text, variable) != std::string_view::npos);
+    return edit.node == at && (find_word(edit.text, key) != std::string_view::npos ||
+                               find_word(edit.text, variable) != std::string_view::npos);
   };
   for (const auto* edits : {&setup.edits(), &setup.calls().lines}) {
     const auto edit = std::ranges::find_if(*edits, sets);
     if (edit != edits->end()) return place_of(at, edit->written);
   }
   for (const auto& [name, value, node] : setup.calls().assignments) {
-    if (name == variable && node.place() == at.place()) return place_of(at, name);
+    if (name == variable && node == at) return place_of(at, name);
   }
   const auto& file = setup.settings_file();
   const bool is_in_file = file && file.text().where() == at.where();

@@ -13,18 +13,11 @@
 namespace cassmesh::engine {
 namespace {
 
-bool is_same(const Evidence& left, const Evidence& right) {
-  if (left.object != right.object || static_cast<bool>(left.at) != static_cast<bool>(right.at))
-    return false;
-  return !left.at || (left.at.begin_offset() == right.at.begin_offset() &&
-                      &left.at.source() == &right.at.source());
-}
-
 /// The index of the part that a hop belongs to.
 std::size_t part_of(std::vector<Blame>& parts, const Hop& hop, const mesh::Ring* ring,
                     bool by_object) {
   const auto known = std::ranges::find_if(parts, [&](const Blame& each) {
-    return by_object ? each.by.object == hop.by.object : is_same(each.by, hop.by);
+    return by_object ? each.by.object == hop.by.object : each.by == hop.by;
   });
   if (known != parts.end()) return static_cast<std::size_t>(known - parts.begin());
   parts.push_back({.by = hop.by, .hop = hop, .effect = {.ring = ring}});

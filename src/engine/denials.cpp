@@ -51,7 +51,7 @@ class Collector {
   Denial& known_for(Denial denial) {
     const auto found = std::ranges::find_if(all, [&](const Denial& each) {
       if (each.policy != denial.policy || each.cause != denial.cause) return false;
-      return each.cause == Cause::left_out || each.at.begin_offset() == denial.at.begin_offset();
+      return each.cause == Cause::left_out || each.at == denial.at;
     });
     if (found != all.end()) return *found;
     all.push_back(std::move(denial));

@@ -158,8 +158,7 @@ class Decision {
     }
     made_.ambient = made_.ambient - outside - made_.sidecar;
     if (!word) return;
-    const auto annotation = pods_.annotations[word.key()];
-    const bool is_annotation = annotation && annotation.where() == word.where();
+    const bool is_annotation = pods_.annotations[word.key()] == word;
     made_.refusal = fmt::format("the pods have the {} {}: {}",
                                 is_annotation ? "annotation" : "label", word.key(), word.text());
     made_.refused_by = {.object = pods_.workload, .at = word};

@@ -16,12 +16,6 @@ bool is_alone(const Binding& binding, Address where) {
   return binding.is_known && binding.on_loopback == at_loopback && binding.on_pod_ip != at_loopback;
 }
 
-/// Whether two nodes are told the same by the same word, or by a default.
-bool is_same(const Evidence& one, const Evidence& other) {
-  if (one.object == nullptr || other.object == nullptr) return one.object == other.object;
-  return is_at(one, *other.object, other.at);
-}
-
 class Search {
  public:
   Search(Engine& engine, const mesh::Ring& ring, const k8s::ObjectSet& objects, Address where)
@@ -47,9 +41,10 @@ class Search {
                        [&](const Workload& node) { return is_like(node, nodes_[index]); });
   }
 
+  /// Whether both are told the same by the same word, or by a default.
   bool is_like(const Workload& node, const Workload& other) const {
     return is_alone(node.sockets.internode, where_) &&
-           is_same(node.sockets.internode.by, other.sockets.internode.by);
+           node.sockets.internode.by == other.sockets.internode.by;
   }
 
   void add(const Workload& node, Effect effect, std::vector<LoneListener>& found) const {
@@ -60,7 +55,7 @@ class Search {
         std::ranges::all_of(nodes_, [&](const Workload& other) { return is_like(node, other); });
     if (!all) {
       effect = part(std::move(effect), [&](const Break& each) {
-        return each.hop.step == Step::application && is_same(each.hop.by, by);
+        return each.hop.step == Step::application && each.hop.by == by;
       });
     }
     if (node.sidecar != nullptr)

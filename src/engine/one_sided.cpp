@@ -47,8 +47,7 @@ class Finder {
     const auto decision = is_inbound ? who.interception.inbound(port, version)
                                      : who.interception.outbound(port, version);
     if (!decision.by.at || (decision.is_captured && decision.is_known)) return;
-    const auto known = std::ranges::find_if(
-        found_, [&](const OneSided& each) { return each.at.where() == decision.by.at.where(); });
+    const auto known = std::ranges::find(found_, decision.by.at, &OneSided::at);
     auto& one = known != found_.end() ? *known : found_.emplace_back();
     if (one.who == nullptr) {
       one = {.who = &who,

@@ -171,9 +171,8 @@ std::string_view to_string(MtlsMode mode) {
 
 bool is_of_one_port(const Evidence& by) {
   if (by.object == nullptr || !by.at) return false;
-  return std::ranges::any_of((*by.object)["spec"]["portLevelMtls"], [&](const yaml::Node& level) {
-    return level["mode"] && level["mode"].begin_offset() == by.at.begin_offset();
-  });
+  return std::ranges::any_of((*by.object)["spec"]["portLevelMtls"],
+                             [&](const yaml::Node& level) { return level["mode"] == by.at; });
 }
 
 PeerPolicy peer_policy(const Model& model, std::size_t node, int port, const Moment& version) {

@@ -13,10 +13,6 @@ namespace {
 
 using mesh::Protocol;
 
-bool is_same(const yaml::Node& one, const yaml::Node& other) {
-  return one && other && one.place() == other.place();
-}
-
 bool needs_sni(const Port& port) {
   const auto wants = [](Protocol protocol) {
     return protocol == Protocol::tls || protocol == Protocol::https;
@@ -48,10 +44,10 @@ bool is_harmless(const Port& port) {
 /// The port by whose words a connection breaks: one that the failing hop names; else, as what is
 /// for TLS alone only makes it pass in plaintext, the one that has the listener.
 const Port* responsible(const Model& model, const Break& each) {
+  const auto& at = each.hop.by.at;
   for (const auto& service : model.services) {
     for (const auto& port : service.ports) {
-      const auto& at = each.hop.by.at;
-      if (is_same(at, port.node["name"]) || is_same(at, port.node["appProtocol"])) return &port;
+      if (at && (at == port.node["name"] || at == port.node["appProtocol"])) return &port;
     }
   }
   for (const auto& service : model.services) {
@@ -123,7 +119,7 @@ Effect effect_of_protocol(Engine& engine, const mesh::Ring& ring, const yaml::No
   const auto& model = engine.model(ring);
   return part(engine.effect(Aspect::port_protocols, ring), [&](const Break& each) {
     const auto* known = responsible(model, each);
-    return known != nullptr && is_same(known->node, port);
+    return known != nullptr && known->node == port;
   });
 }
 
@@ -159,7 +155,7 @@ std::optional<Misreading> misreading_of(Engine& engine, const mesh::Ring& ring,
 PortOf find_port(const Model& model, const yaml::Node& port) {
   for (const auto& service : model.services) {
     for (const auto& each : service.ports) {
-      if (is_same(each.node, port)) return {&service, &each};
+      if (each.node == port) return {&service, &each};
     }
   }
   return {};

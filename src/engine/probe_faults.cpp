@@ -62,7 +62,7 @@ void add(std::vector<ProbeFault>& faults, const Probe& probe, const Connection& 
   const auto* hop = failing_hop(trace);
   if (istio.empty() || (fails && hop == nullptr)) return;
   const auto same = std::ranges::find_if(faults, [&](const ProbeFault& each) {
-    return each.at.where() == probe.at.where() && each.is_always_green != fails &&
+    return each.at == probe.at && each.is_always_green != fails &&
            (!fails || each.broken.hop.decision == hop->decision);
   });
   if (same != faults.end()) {

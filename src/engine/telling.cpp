@@ -48,10 +48,6 @@ Effect without(Effect effect, const Effect& other) {
   return part(std::move(effect), [](const Break& each) { return !each.istio.empty(); });
 }
 
-bool is_at(const Evidence& by, const k8s::Object& object, const yaml::Node& node) {
-  return by.object == &object && by.at && node && by.at.place() == node.place();
-}
-
 std::string told(const Break& broken) {
   return fmt::format("{} {}", broken.connection.name, words(broken.outcome));
 }

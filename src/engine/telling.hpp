@@ -22,9 +22,6 @@ Effect within(Effect effect, const mesh::VersionRange& istio);
 /// What of an effect another one does not do to the same connection on the same versions.
 Effect without(Effect effect, const Effect& other);
 
-/// Whether something was decided at a node, by an object.
-bool is_at(const Evidence& by, const k8s::Object& object, const yaml::Node& node);
-
 /// What becomes of a connection, with its name: `gossip is refused`, `cql goes in plaintext`.
 std::string told(const Break& broken);
 

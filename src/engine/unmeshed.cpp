@@ -84,12 +84,10 @@ std::string remedy(const Unmeshed& found, const k8s::ObjectSet& objects) {
 
 yaml::Node misplaced_request(const k8s::Object& workload) {
   const auto node = asks_for_proxy(workload);
-  if (!node) return {};
-  for (const auto& words : {workload.labels(), workload.annotations()}) {
-    const auto same = words[node.key()];
-    if (same && same.where() == node.where()) return node;
-  }
-  return {};
+  const auto is_of = [&](const yaml::Node& words) { return node && words[node.key()] == node; };
+  // By an alias the template may have the very labels of the workload.
+  if (is_of(workload.pod_labels()) || is_of(workload.pod_annotations())) return {};
+  return is_of(workload.labels()) || is_of(workload.annotations()) ? node : yaml::Node();
 }
 
 yaml::Node contradicting_annotation(const k8s::Object& workload) {

@@ -26,10 +26,7 @@ std::string fix(const cassandra::Setup& setup, bool is_of_drivers, bool is_told_
 /// What one of the two addresses of a node does; empty if it is right.
 engine::Effect effect_of(const engine::Effect& effect, const Evidence& by) {
   return part(effect, [&](const engine::Break& each) {
-    const auto& known = each.hop.by;
-    return each.outcome == engine::Outcome::misrouted &&
-           (by.object == nullptr ? known.object == nullptr
-                                 : engine::is_at(known, *by.object, by.at));
+    return each.outcome == engine::Outcome::misrouted && each.hop.by == by;
   });
 }
 

@@ -31,7 +31,7 @@ void warn(const k8s::Object& policy, const Denials& denials, const mesh::Ring& r
   for (const auto& rule : policy["spec"]["rules"]) {
     const auto at = engine::field_for_http(rule, reader);
     const bool is_said = std::ranges::any_of(denials, [&](const engine::Denial& each) {
-      return each.policy == &policy && at && each.at.begin_offset() == at.begin_offset();
+      return each.policy == &policy && each.at == at;
     });
     if (!at || is_said || !engine::is_for_ports_of(model.nodes.front(), rule, policy)) continue;
     report(policy, at, "'{}' {}", word(at), does(policy)).ring(ring).severity(Severity::warning);
