@@ -192,3 +192,42 @@ TEST_CASE("what stands equally far in two files of a kustomization is not the sa
                               "patch.yaml:2:91: error[http-rule-on-tcp-port]: 'paths'" +
                               denies + "cql is denied\n");
 }
+
+TEST_CASE("who has no identity is only told of it by a policy that asks for one") {
+  const auto denied = [](std::string_view spec) {
+    const auto plain = rule("data", "cassandra", "{tls: {mode: DISABLE}}");
+    const auto policy =
+        object("security.istio.io/v1beta1", "AuthorizationPolicy", "data", "few", spec);
+    return Linted({{"a.yaml", std::string(ring_and_client) + plain + policy}},
+                  {.istio = mesh::VersionRange::parse("1.24"),
+                   .select = {"authorization-denies-ring", "identity-rule-without-mtls"}})
+        .lines();
+  };
+  const std::string told = ": gossip, bootstrap and cql are denied\n";
+  CHECK(
+      denied("{rules: [{from: [{source: {namespaces: [data, shop]}}]}]}") ==
+      "a.yaml:51:23: error[identity-rule-without-mtls]: data/cassandra comes without mTLS, and so "
+      "without identity" +
+          told);
+  CHECK(denied("{rules: [{from: [{source: {notIpBlocks: [0.0.0.0/0]}}]}]}") ==
+        "a.yaml:51:23: error[authorization-denies-ring]: no rule lets callers without identity in "
+        "to ring 'data/cassandra'" +
+            told);
+  CHECK(denied("{}") ==
+        "a.yaml:51:7: error[authorization-denies-ring]: without rules it lets nobody in to ring "
+        "'data/cassandra'" +
+            told);
+}
+
+TEST_CASE("one and several are told alike what becomes of them") {
+  const auto entry = object("networking.istio.io/v1alpha3", "ServiceEntry", "data", "all",
+                            "{hosts: [x.example.com], resolution: DNS, "
+                            "ports: [{number: 7000, name: tcp, protocol: TCP}]}");
+  CHECK(Asked(entry, "1.2").effect("ServiceEntry", "all") ==
+        "on 1.2: gossip and bootstrap end elsewhere");
+  CHECK(Linted({{"a.yaml", std::string(ring_and_client) + entry}},
+               {.istio = mesh::VersionRange::parse("1.2"),
+                .select = {"service-entry-takes-ring-port"}})
+            .lines()
+            .ends_with(": gossip ends elsewhere\n"));
+}

@@ -16,7 +16,6 @@ using namespace cassmesh;
 using engine::Hop;
 using engine::Outcome;
 using engine::Step;
-using engine::Traced;
 using Json = nlohmann::ordered_json;
 
 namespace {
@@ -54,7 +53,7 @@ class Scene {
 const std::string service = "Service 'data/cassandra'";
 
 /// All sorts of outcomes, on ranges that do not begin and end together.
-std::vector<Traced> telling(const Scene& scene) {
+std::vector<NamedTrace> telling(const Scene& scene) {
   const Hop name{Step::name, "'cassandra-1.cassandra.data.svc.cluster.local' is the pod's IP"};
   const Hop tls{Step::client_tls, "auto-mTLS speaks mTLS, since every endpoint has a sidecar"};
   const Hop dialled{Step::address, "the sidecar dials the pod's IP"};
@@ -102,10 +101,10 @@ lint::TraceResult result_of(std::vector<lint::TracedRing> rings) {
 }
 
 lint::TraceResult telling_result(const Scene& scene) {
-  return result_of({lint::traced_ring("data/cassandra", "", telling(scene)),
-                    lint::traced_ring("data/\x1b[1mother", "overlays/prod",
-                                      {traced("gossip", "data/other", "pod IP", 7000,
-                                              {interval("1.9, 1.24", Outcome::mtls)})})});
+  return result_of({traced_ring("data/cassandra", "", telling(scene)),
+                    traced_ring("data/\x1b[1mother", "overlays/prod",
+                                {traced("gossip", "data/other", "pod IP", 7000,
+                                        {interval("1.9, 1.24", Outcome::mtls)})})});
 }
 
 }  // namespace
@@ -175,9 +174,27 @@ TEST_CASE("every hop of every outcome is in the JSON, the working ones too") {
         "whether namespace 'shop' is labelled");
 }
 
+TEST_CASE("what is decided on the way back says so, and is no other reason") {
+  const Hop hop{Step::listener, "nobody listens", {}, Outcome::refused};
+  auto back = hop;
+  back.on_way_back = true;
+  const auto result = result_of(
+      {traced_ring("r", "",
+                   {traced("a", "f", "t", 1, {interval("any", Outcome::refused, {hop})}),
+                    traced("b", "f", "t", 1, {interval("any", Outcome::refused, {back})})})});
+  const auto text = report::trace_text(result, {}, false);
+  CHECK(text.substr(text.find("\nrefused")) ==
+        "\nrefused on any Istio: a, b\n"
+        "    as a goes on Istio 1.0:\n"
+        "  ! listener  nobody listens\n");
+  const auto json = Json::parse(report::trace_json(result, {}, false));
+  CHECK(json["rings"][0]["connections"][1]["outcomes"][0]["hops"][0]["decision"] ==
+        "on the way back, nobody listens");
+}
+
 TEST_CASE("what several connections have in common is said once, for each range") {
   const std::vector<Hop> hops{{Step::address, "dials", {}, Outcome::refused}};
-  std::vector<Traced> connections{
+  std::vector<NamedTrace> connections{
       traced("a", "f", "t", 1,
              {interval("1.9", Outcome::refused, hops), interval("1.10", Outcome::mtls),
               interval("1.11", Outcome::refused, hops)}),
@@ -189,7 +206,7 @@ TEST_CASE("what several connections have in common is said once, for each range"
     connections.push_back(
         traced("cql", client, "t", 1, {interval("1.9..1.11", Outcome::refused, hops)}));
   }
-  const auto result = result_of({lint::traced_ring("r", "", connections)});
+  const auto result = result_of({traced_ring("r", "", connections)});
   const auto text = report::trace_text(result, {}, false);
   CHECK(text.substr(text.find("\nrefused")) ==
         "\nrefused on Istio 1.9 and 1.11: a, b\n"

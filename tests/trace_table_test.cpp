@@ -11,12 +11,11 @@
 using namespace cassmesh;
 using engine::Interval;
 using engine::Outcome;
-using engine::Traced;
 
 namespace {
 
-std::string table(const std::vector<Traced>& connections) {
-  return report::trace_table(lint::traced_ring("r", "", connections), {});
+std::string table(const std::vector<NamedTrace>& connections) {
+  return report::trace_table(traced_ring("r", "", connections), {});
 }
 
 }  // namespace
@@ -81,7 +80,7 @@ TEST_CASE("a wide table says the ends first, then as many versions as there is r
 }
 
 TEST_CASE("a connection is called by its ends where its name does not tell") {
-  const auto ring = lint::traced_ring(
+  const auto ring = traced_ring(
       "r", "",
       {traced("gossip", "a", "pod IP", 7000, {}), traced("cql", "a", "pod IP", 9042, {}),
        traced("cql", "b\x1b", "pod IP", 9042, {}, false), traced("probe", "kubelet", "x", 1, {}),

@@ -59,17 +59,33 @@ struct Evidence {
   bool operator==(const Evidence&) const = default;
 };
 
+/// Why a rule of an AuthorizationPolicy does not match, from the farthest to the nearest.
+enum class Miss {
+  none,
+  port,
+  condition,    ///< of `when`
+  caller,       ///< it names others
+  no_identity,  ///< it names identities, and the caller has none
+  http,         ///< but for a field that only HTTP has, it would
+};
+
+/// A decision as people read it.
+std::string in_words(std::string_view decision, bool on_way_back);
+
 /// One decision on the way.
 struct Hop {
   Step step;
   std::string decision;  ///< a clause, lower case first, no full stop
   Evidence by{};
   std::optional<Outcome> failure{};  ///< that it makes of the connection; `unknown`: may make
-  std::string caller{};  ///< of authorization: the client's principal; empty: it has no identity
-};
+  std::string caller{};    ///< of authorization: the client's principal; empty: it has no identity
+  Miss miss = Miss::none;  ///< where no rule allows: of the one that comes nearest
+  bool on_way_back = false;  ///< from a seed to who asked it
 
-/// What decisions begin with that are made on the way back from a seed to who asked it.
-constexpr std::string_view way_back = "on the way back, ";
+  std::string in_words() const { return engine::in_words(decision, on_way_back); }
+  /// Whether the connection fails here for certain.
+  bool fails() const { return failure && *failure != Outcome::unknown; }
+};
 
 /// The way of one connection on one version. It goes on behind the first hop that fails, as if that
 /// had been mended.
@@ -78,17 +94,30 @@ struct Trace {
   std::vector<Hop> hops{};
   std::string assumption{};           ///< of an unknown outcome: on what it hangs
   bool is_answered_by_proxy = false;  ///< whatever is behind it
+
+  /// The first that fails for certain; null if none does.
+  const Hop* failing_hop() const;
 };
 
 /// A way in which a ring must be reachable.
 struct Connection {
-  std::string_view name;  ///< `gossip`: a literal
-  std::string from;       ///< for people: `data/cassandra`, `Deployment 'shop/web'`, `kubelet`
-  std::string to;         ///< `pod IP`, `Service 'data/cassandra'`, `127.0.0.1`
+  enum class Kind { gossip, bootstrap, self, cql, cql_outside, jmx, probe };
+  Kind kind;
+  std::string from;  ///< for people: `data/cassandra`, `Deployment 'shop/web'`, `kubelet`
+  std::string to;    ///< `pod IP`, `Service 'data/cassandra'`, `127.0.0.1`
   int port = 0;
   /// Whether a fault of it is a finding: not for those whom a policy may well refuse.
   bool is_needed = true;
+  std::optional<std::size_t> client{};  ///< of `cql`: which of the model's clients connects
+  std::size_t node = 0;                 ///< of `probe`: which of the model's nodes has it
+  yaml::Node probe{};                   ///< and how it asks: `tcpSocket`
+
+  /// Whether both are one connection of a ring.
+  bool operator==(const Connection&) const = default;
 };
+
+/// `cql-outside`: as findings and `trace` name it.
+std::string_view to_string(Connection::Kind kind);
 
 /// What becomes of a connection on some versions.
 struct Interval {
@@ -167,8 +196,8 @@ class Engine {
   Engine(const Engine&) = delete;
   Engine& operator=(const Engine&) = delete;
 
-  /// All connections of a ring on all versions, with their hops.
-  std::vector<Traced> trace(const mesh::Ring& ring);
+  /// All connections of a ring, or those of one kind, on all versions, with their hops.
+  std::vector<Traced> trace(const mesh::Ring& ring, std::optional<Connection::Kind> kind = {});
 
   /// What an object does to each ring that it can touch: one row for each of these rings. A
   /// connection is broken by it on a version if it is worse with it than without it, or if it is

@@ -18,6 +18,9 @@ struct TracedHop {
   std::optional<ObjectName> object{};  ///< that decided it; none for a default
   Place place{};                       ///< where it says so
   std::optional<engine::Outcome> failure{};
+  bool on_way_back = false;
+
+  std::string in_words() const { return engine::in_words(decision, on_way_back); }
   bool operator==(const TracedHop&) const = default;
 };
 

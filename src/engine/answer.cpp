@@ -56,7 +56,7 @@ std::optional<Route> route_of(const Way& way, const Model& model) {
               .dialled = dialled(way, model.nodes.at(way.target).sockets),
               .host = way.asks_for_seed ? seed_of(model.nodes.at(way.source).sockets)
                                         : std::string_view(way.host),
-              .target_is_ready = way.target_is_ready,
+              .target_is_ready = !way.is_way_back,
               .is_self = way.is_self,
               .is_probe = way.is_probe,
               .probe = way.probe};
@@ -85,7 +85,7 @@ std::optional<Trace> answer(const Question& question, const Model& model, const 
       all->assumption = trace.assumption;
     }
     for (auto& hop : trace.hops) {
-      if (!way.target_is_ready) hop.decision = std::string(way_back) + hop.decision;
+      hop.on_way_back = way.is_way_back;
       all->hops.push_back(std::move(hop));
     }
   }

@@ -136,6 +136,7 @@ class Authorization {
                  "{} {} no rule that allows {} at port {}{}", allowing(name),
                  allow_.count() == 1 ? "has" : "have", who, arrival_.port,
                  reason(allow_.best().verdict));
+      flow_.add_miss(allow_.best().verdict.miss);
     }
   }
 

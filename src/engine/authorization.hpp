@@ -31,16 +31,6 @@ struct Arrival {
 };
 Arrival arrival_of(const Flow& flow);
 
-/// Why a rule does not match, from the farthest to the nearest.
-enum class Miss {
-  none,
-  port,
-  condition,    ///< of `when`
-  caller,       ///< it names others
-  no_identity,  ///< it names identities, and the caller has none
-  http,         ///< but for a field that only HTTP has, it would
-};
-
 struct Verdict {
   Match match = Match::no;
   Miss miss = Miss::none;

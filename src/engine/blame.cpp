@@ -24,37 +24,21 @@ std::size_t part_of(std::vector<Blame>& parts, const Hop& hop, const mesh::Ring*
   return parts.size() - 1;
 }
 
-std::string_view verb(Outcome outcome, bool is_one) {
-  switch (outcome) {
-    case Outcome::refused:
-      return is_one ? "is refused" : "are refused";
-    case Outcome::reset:
-      return is_one ? "is reset" : "are reset";
-    case Outcome::denied:
-      return is_one ? "is denied" : "are denied";
-    case Outcome::misrouted:
-      return is_one ? "is misrouted" : "are misrouted";
-    case Outcome::unresolved:
-      return is_one ? "is not resolved" : "are not resolved";
-    default:
-      return is_one ? "goes without mTLS" : "go without mTLS";
-  }
-}
-
 /// The connections that end alike.
 struct Fate {
   Outcome outcome;
   std::vector<std::string_view> names;
 };
 
+/// A connection ends as its first break does.
 std::vector<Fate> fates(const Effect& effect) {
   std::vector<Fate> all;
-  for (const auto name : effect.connections()) {
-    const auto first = std::ranges::find_if(
-        effect.breaks, [&](const Break& each) { return each.connection.name == name; });
-    auto known = std::ranges::find(all, first->outcome, &Fate::outcome);
-    if (known == all.end()) known = all.insert(all.end(), {first->outcome, {}});
-    known->names.push_back(name);
+  std::set<Connection::Kind> seen;
+  for (const auto& each : effect.breaks) {
+    if (!seen.insert(each.connection.kind).second) continue;
+    auto known = std::ranges::find(all, each.outcome, &Fate::outcome);
+    if (known == all.end()) known = all.insert(all.end(), {each.outcome, {}});
+    known->names.push_back(to_string(each.connection.kind));
   }
   return all;
 }
@@ -138,10 +122,6 @@ const Hop* find_hop(const Break& of, Step step, const k8s::Object* by) {
   return found == of.hops.end() ? nullptr : &*found;
 }
 
-bool fails(const Hop& hop) {
-  return hop.failure && *hop.failure != Outcome::unknown;
-}
-
 std::string fate(const Effect& effect) {
   std::string text;
   for (const auto& [outcome, names] : fates(effect))
@@ -158,7 +138,7 @@ const Report::Said& tell_conflict(const Report::Said& said, const Effect& effect
                                   const k8s::Object& object) {
   const auto& hop = effect.worst().hop;
   if (hop.by.object != nullptr && hop.by.object != &object)
-    said.related(*hop.by.object, place(hop.by), hop.decision);
+    said.related(*hop.by.object, place(hop.by), hop.in_words());
   return tell(said, effect);
 }
 

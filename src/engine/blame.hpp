@@ -39,9 +39,6 @@ std::string missing_tls_remedy(const mesh::Ring& ring, const mesh::VersionRange&
 /// The hop of a step that rests on an object; null if none does.
 const Hop* find_hop(const Break& of, Step step, const k8s::Object* by);
 
-/// Whether a hop is one at which the connection fails for certain.
-bool fails(const Hop& hop);
-
 /// What becomes of the connections: `gossip and bootstrap are reset, cql goes without mTLS`.
 std::string fate(const Effect& effect);
 

@@ -26,6 +26,8 @@ bool names(std::string_view text, std::string_view name) {
   return false;
 }
 
+using Kind = Connection::Kind;
+
 class Asker {
  public:
   explicit Asker(const Model& model) : model_(model) {}
@@ -67,7 +69,7 @@ class Asker {
   void gossip(std::size_t from, std::size_t to) {
     const int port = sockets(to).internode_port;
     questions_.push_back(
-        {.connection = {.name = "gossip", .from = name(from), .to = pod_ip(to), .port = port},
+        {.connection = {.kind = Kind::gossip, .from = name(from), .to = pod_ip(to), .port = port},
          .ways = {{.source = from, .target = to, .port = port}}});
   }
 
@@ -75,7 +77,7 @@ class Asker {
   void bootstrap(std::size_t from, std::size_t to) {
     const int port = sockets(to).internode_port;
     questions_.push_back(
-        {.connection = {.name = "bootstrap",
+        {.connection = {.kind = Kind::bootstrap,
                         .from = fmt::format("{}, not Ready", name(from)),
                         .to = to == from ? "seeds" : fmt::format("seeds of {}", name(to)),
                         .port = port},
@@ -83,14 +85,14 @@ class Asker {
                   {.source = to,
                    .target = from,
                    .port = sockets(from).internode_port,
-                   .target_is_ready = false}}});
+                   .is_way_back = true}}});
   }
 
   void self(std::size_t node) {
     const auto& own = sockets(node);
     const bool loopback = own.self == Address::loopback;
     questions_.push_back(
-        {.connection = {.name = "self",
+        {.connection = {.kind = Kind::self,
                         .from = name(node),
                         .to = loopback ? "127.0.0.1" : "its own pod IP",
                         .port = own.internode_port},
@@ -105,11 +107,12 @@ class Asker {
     for (std::size_t node = 0; node < model_.nodes.size(); ++node) {
       const int port = sockets(node).cql_port;
       questions_.push_back(
-          {.connection = {.name = "cql",
+          {.connection = {.kind = Kind::cql,
                           .from = model_.clients[client].described,
                           .to = pod_ip(node),
                           .port = port,
-                          .is_needed = !model_.has_generic_client},
+                          .is_needed = !model_.has_generic_client,
+                          .client = client},
            .ways = {{.from = Way::From::client, .source = client, .target = node, .port = port}}});
     }
     for (const auto& service : model_.services) cql(client, service);
@@ -126,11 +129,12 @@ class Asker {
     const auto& who = model_.clients[client];
     const bool is_named =
         !model_.has_generic_client && names(who.evidence.text(), service.object->name());
-    questions_.push_back({.connection = {.name = "cql",
+    questions_.push_back({.connection = {.kind = Kind::cql,
                                          .from = who.described,
                                          .to = k8s::described(*service.object),
                                          .port = port->number,
-                                         .is_needed = is_named},
+                                         .is_needed = is_named,
+                                         .client = client},
                           .ways = {{.from = Way::From::client,
                                     .source = client,
                                     .target = node,
@@ -142,7 +146,7 @@ class Asker {
 
   void outside() {
     const int port = sockets(0).cql_port;
-    questions_.push_back({.connection = {.name = "cql-outside",
+    questions_.push_back({.connection = {.kind = Kind::cql_outside,
                                          .from = "a client without a sidecar",
                                          .to = "pod IP",
                                          .port = port,
@@ -152,7 +156,7 @@ class Asker {
 
   void jmx(std::size_t node) {
     const int port = sockets(node).jmx_port;
-    questions_.push_back({.connection = {.name = "jmx",
+    questions_.push_back({.connection = {.kind = Kind::jmx,
                                          .from = fmt::format("nodetool in {}", name(node)),
                                          .to = "127.0.0.1",
                                          .port = port},
@@ -161,7 +165,7 @@ class Asker {
                                     .port = port,
                                     .dialled = Route::Dialled::loopback,
                                     .is_self = true}}});
-    questions_.push_back({.connection = {.name = "jmx",
+    questions_.push_back({.connection = {.kind = Kind::jmx,
                                          .from = fmt::format("another pod of {}", name(node)),
                                          .to = "pod IP",
                                          .port = port,
@@ -175,31 +179,31 @@ class Asker {
     if (!container) return;
     for (const auto* kind : {"startupProbe", "livenessProbe", "readinessProbe"}) {
       const auto probe = container->node[kind];
-      if (probe.is_mapping()) ask_for(probe, kind, node, container->node);
+      if (probe.is_mapping()) ask_for(probe, node, container->node);
     }
   }
 
-  void ask_for(const yaml::Node& probe, std::string_view kind, std::size_t node,
-               const yaml::Node& container) {
+  void ask_for(const yaml::Node& probe, std::size_t node, const yaml::Node& container) {
     for (const auto* how : {"httpGet", "tcpSocket", "grpc"}) {
       if (!probe[how].is_mapping()) continue;
       const int port = number(probe[how]["port"], container);
-      add_probe(probe, fmt::format("{} by {}", kind, how), "pod IP", port, node,
-                Route::Dialled::pod_ip);
+      add_probe(probe, probe[how], "pod IP", port, node, Route::Dialled::pod_ip);
     }
     if (!probe["exec"].is_mapping()) return;
-    add_probe(probe, fmt::format("{} by exec", kind), "inside of the container",
-              sockets(node).jmx_port, node, Route::Dialled::loopback);
+    add_probe(probe, probe["exec"], "inside of the container", sockets(node).jmx_port, node,
+              Route::Dialled::loopback);
   }
 
-  void add_probe(const yaml::Node& probe, const std::string& what, std::string to, int port,
+  void add_probe(const yaml::Node& probe, const yaml::Node& how, std::string to, int port,
                  std::size_t node, Route::Dialled dialled) {
-    auto from = model_.nodes.size() == 1 ? fmt::format("kubelet, {}", what)
-                                         : fmt::format("kubelet, {} of {}", what, name(node));
-    questions_.push_back({.connection = {.name = "probe",
+    auto from = fmt::format("kubelet, {} by {}", probe.key(), how.key());
+    if (model_.nodes.size() > 1) from += fmt::format(" of {}", name(node));
+    questions_.push_back({.connection = {.kind = Kind::probe,
                                          .from = std::move(from),
                                          .to = std::move(to),
-                                         .port = port},
+                                         .port = port,
+                                         .node = node,
+                                         .probe = how},
                           .ways = {{.from = Way::From::kubelet,
                                     .target = node,
                                     .port = port,

@@ -16,23 +16,33 @@ namespace {
 using Cause = Denial::Cause;
 
 bool denies(const Hop& hop) {
-  return hop.step == Step::authorization && fails(hop) && hop.by.object != nullptr;
+  return hop.step == Step::authorization && hop.fails() && hop.by.object != nullptr;
 }
 
-/// What a failing hop of a policy shows by its place: see `place` in authorization.cpp.
-void explain(Denial& denial, const Hop& hop, mesh::IstioVersion version) {
+/// For what nobody allows.
+Cause cause_of(Miss miss) {
+  switch (miss) {
+    case Miss::http:
+      return Cause::http;
+    case Miss::no_identity:
+      return Cause::no_identity;
+    case Miss::none:
+    case Miss::port:
+    case Miss::condition:
+    case Miss::caller:
+      return Cause::left_out;
+  }
+  return Cause::left_out;
+}
+
+void explain(Denial& denial, const Hop& hop, const Moment& version) {
   const auto& policy = *hop.by.object;
   denial.at = place(hop.by);
-  const auto key = denial.at.key();
-  if (policy["spec"]["action"].text() == "DENY") {
-    const auto http = field_for_http(denial.at, {.version = version});
-    denial.cause = http ? Cause::http : Cause::denied;
-    if (http) denial.at = http;
-  } else if (key == "from" || denial.at.is_mapping()) {
-    denial.cause = hop.caller.empty() ? Cause::no_identity : Cause::left_out;
-  } else {
-    denial.cause = key == "rules" || key == "spec" || key == "name" ? Cause::left_out : Cause::http;
-  }
+  denial.cause = cause_of(hop.miss);
+  if (policy["spec"]["action"].text() != "DENY") return;
+  const auto http = field_for_http(denial.at, {.version = version});
+  denial.cause = http ? Cause::http : Cause::denied;
+  if (http) denial.at = http;
 }
 
 class Collector {
@@ -60,9 +70,7 @@ class Collector {
   /// Both ways of a bootstrap may fail at one policy.
   static bool is_last(const Denial& denial, const Break& each) {
     const auto& last = denial.effect.breaks.back();
-    return last.connection.name == each.connection.name &&
-           last.connection.from == each.connection.from &&
-           last.connection.to == each.connection.to && last.istio == each.istio;
+    return last.connection == each.connection && last.istio == each.istio;
   }
 };
 

@@ -54,8 +54,7 @@ std::optional<Call> call_of(const yaml::Node& container) {
 /// The versions on which the ring resets or denies CQL of those without a sidecar, and what does.
 mesh::VersionRange closed_to_plaintext(Engine& engine, const mesh::Ring& ring, Evidence& by) {
   mesh::VersionRange range;
-  for (const auto& traced : engine.trace(ring)) {
-    if (traced.connection.name != "cql-outside") continue;
+  for (const auto& traced : engine.trace(ring, Connection::Kind::cql_outside)) {
     for (const auto& interval : traced.intervals) {
       const auto& hops = interval.trace.hops;
       const auto hop = std::ranges::find_if(hops, [](const Hop& each) {

@@ -27,11 +27,40 @@ std::string_view to_string(Step step) {
   return names.at(static_cast<std::size_t>(step));
 }
 
+std::string_view to_string(Connection::Kind kind) {
+  switch (kind) {
+    case Connection::Kind::gossip:
+      return "gossip";
+    case Connection::Kind::bootstrap:
+      return "bootstrap";
+    case Connection::Kind::self:
+      return "self";
+    case Connection::Kind::cql:
+      return "cql";
+    case Connection::Kind::cql_outside:
+      return "cql-outside";
+    case Connection::Kind::jmx:
+      return "jmx";
+    case Connection::Kind::probe:
+      return "probe";
+  }
+  return {};
+}
+
+std::string in_words(std::string_view decision, bool on_way_back) {
+  return (on_way_back ? "on the way back, " : "") + std::string(decision);
+}
+
+const Hop* Trace::failing_hop() const {
+  const auto found = std::ranges::find_if(hops, &Hop::fails);
+  return found == hops.end() ? nullptr : &*found;
+}
+
 std::vector<std::string_view> Effect::connections() const {
   std::vector<std::string_view> names;
   for (const auto& each : breaks) {
-    if (std::ranges::find(names, each.connection.name) == names.end())
-      names.push_back(each.connection.name);
+    const auto name = to_string(each.connection.kind);
+    if (std::ranges::find(names, name) == names.end()) names.push_back(name);
   }
   return names;
 }
@@ -90,10 +119,12 @@ bool Engine::matters(const k8s::Object& object, const mesh::Ring& ring) {
   return known(ring).matters(object);
 }
 
-std::vector<Traced> Engine::trace(const mesh::Ring& ring) {
+std::vector<Traced> Engine::trace(const mesh::Ring& ring, std::optional<Connection::Kind> kind) {
   const auto& known = this->known(ring);
   std::vector<Traced> all;
-  for (const auto& question : known.questions()) all.push_back(known.trace(question));
+  for (const auto& question : known.questions()) {
+    if (!kind || question.connection.kind == *kind) all.push_back(known.trace(question));
+  }
   return all;
 }
 

@@ -93,6 +93,10 @@ class Flow {
     note(outcome);
     if (records_) add(step, why(), outcome);
   }
+  /// Says of the hop that was just added why no rule allows.
+  void add_miss(Miss miss) {
+    if (records_) hops_.back().miss = miss;
+  }
   /// Says on what it hangs, of which the files tell nothing. It goes on as if all were well.
   template <typename... Args>
   void doubt(Step step, const Evidence& by, fmt::format_string<Args...> assumption,

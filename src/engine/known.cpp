@@ -30,9 +30,7 @@ constexpr std::array aspects{Aspect::listen_address,
 
 /// The hop to speak of: the first that fails; where mTLS is only missing, the one that says why.
 Hop telling_hop(const Trace& trace) {
-  const auto failing = std::ranges::find_if(
-      trace.hops, [](const Hop& hop) { return hop.failure && hop.failure != Outcome::unknown; });
-  if (failing != trace.hops.end()) return *failing;
+  if (const auto* failing = trace.failing_hop()) return *failing;
   Hop last{.step = Step::client_capture, .decision = {}};
   for (const auto& hop : trace.hops) {
     if (hop.step == Step::client_tls || hop.step == Step::listener ||
@@ -54,8 +52,7 @@ bool rest_on_the_same(const std::vector<Hop>& left, const std::vector<Hop>& righ
 void add_break(Effect& effect, const Connection& connection, const Segment& segment,
                const Trace& trace, Outcome otherwise) {
   const auto is_same = [&](const Break& each) {
-    return each.connection.name == connection.name && each.connection.from == connection.from &&
-           each.connection.to == connection.to && each.outcome == trace.outcome &&
+    return each.connection == connection && each.outcome == trace.outcome &&
            each.otherwise == otherwise && rest_on_the_same(each.hops, trace.hops);
   };
   const auto known = std::ranges::find_if(effect.breaks, is_same);
@@ -87,7 +84,8 @@ void put_worst_first(Effect& effect) {
 bool is_same(const Trace& left, const Trace& right) {
   return left.outcome == right.outcome && left.assumption == right.assumption &&
          std::ranges::equal(left.hops, right.hops, [](const Hop& one, const Hop& other) {
-           return one.step == other.step && one.decision == other.decision;
+           return one.step == other.step && one.on_way_back == other.on_way_back &&
+                  one.decision == other.decision;
          });
 }
 

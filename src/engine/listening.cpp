@@ -71,8 +71,8 @@ class Search {
 
   /// Without what a node says to itself on versions on which it reaches everybody else.
   static Effect with_others(Effect effect) {
-    const auto others =
-        part(effect, [](const Break& each) { return each.connection.name != "self"; });
+    const auto others = part(
+        effect, [](const Break& each) { return each.connection.kind != Connection::Kind::self; });
     return within(std::move(effect), others.istio());
   }
 
@@ -116,7 +116,7 @@ void tell_lone_listeners(const mesh::Ring& ring, Report& report, Address where) 
     const auto said =
         report(*each.word.object, each.word.place,
                "Cassandra listens for its peers only at {}, and {} that arrives at {} is {}",
-               at_loopback ? "127.0.0.1" : "the pod IP", worst.connection.name,
+               at_loopback ? "127.0.0.1" : "the pod IP", to_string(worst.connection.kind),
                at_loopback ? "the pod IP" : "127.0.0.1", to_string(worst.outcome));
     tell(said, each.effect).fix(each.fix);
     if (each.word.object != each.set)

@@ -16,10 +16,8 @@ class Finder {
         look(node, broken, true);
         look(node, broken, false);
       }
-      if (broken.connection.name != "cql") continue;
-      for (const auto& client : model_.clients) {
-        if (client.described == broken.connection.from) look(client, broken, false);
-      }
+      const auto client = broken.connection.client;
+      if (client) look(model_.clients[*client], broken, false);
     }
     return std::move(found_);
   }
@@ -35,7 +33,7 @@ class Finder {
     const auto goes_out = [&](const Workload& node) {
       return node.interception.outbound(port, version).is_captured;
     };
-    const auto& from = broken.connection.name == "cql" ? model_.clients : model_.nodes;
+    const auto& from = broken.connection.client ? model_.clients : model_.nodes;
     return works(broken.outcome) && std::ranges::none_of(model_.nodes, goes_in) &&
            std::ranges::none_of(from, goes_out);
   }

@@ -5,31 +5,27 @@
 #include <utility>
 
 namespace cassmesh::engine {
-namespace {
-
-std::string_view words(Outcome outcome) {
+std::string_view verb(Outcome outcome, bool is_one) {
   switch (outcome) {
     case Outcome::mtls:
-      return "goes by mTLS";
+      return is_one ? "goes by mTLS" : "go by mTLS";
     case Outcome::plaintext:
-      return "goes in plaintext";
+      return is_one ? "goes without mTLS" : "go without mTLS";
     case Outcome::refused:
-      return "is refused";
+      return is_one ? "is refused" : "are refused";
     case Outcome::reset:
-      return "is reset";
+      return is_one ? "is reset" : "are reset";
     case Outcome::denied:
-      return "is denied";
+      return is_one ? "is denied" : "are denied";
     case Outcome::misrouted:
-      return "ends elsewhere";
+      return is_one ? "ends elsewhere" : "end elsewhere";
     case Outcome::unresolved:
-      return "finds no such name";
+      return is_one ? "finds no such name" : "find no such name";
     case Outcome::unknown:
-      break;
+      return is_one ? "is left to chance" : "are left to chance";
   }
-  return "is left to chance";
+  return {};
 }
-
-}  // namespace
 
 Effect within(Effect effect, const mesh::VersionRange& istio) {
   for (auto& each : effect.breaks) each.istio = each.istio & istio;
@@ -39,17 +35,14 @@ Effect within(Effect effect, const mesh::VersionRange& istio) {
 Effect without(Effect effect, const Effect& other) {
   for (auto& each : effect.breaks) {
     for (const auto& known : other.breaks) {
-      const auto& one = each.connection;
-      const auto& same = known.connection;
-      if (one.name == same.name && one.from == same.from && one.to == same.to)
-        each.istio = each.istio - known.istio;
+      if (each.connection == known.connection) each.istio = each.istio - known.istio;
     }
   }
   return part(std::move(effect), [](const Break& each) { return !each.istio.empty(); });
 }
 
 std::string told(const Break& broken) {
-  return fmt::format("{} {}", broken.connection.name, words(broken.outcome));
+  return fmt::format("{} {}", to_string(broken.connection.kind), verb(broken.outcome, true));
 }
 
 const Report::Said& tell(const Report::Said& said, const Effect& effect) {
@@ -62,7 +55,8 @@ const Report::Said& tell(const Report::Said& said, const Effect& effect) {
 const Report::Said& tell_why(const Report::Said& said, const Effect& effect) {
   if (!effect) return said;
   const auto& hop = effect.worst().hop;
-  if (hop.by.object != nullptr && hop.by.at) said.related(*hop.by.object, hop.by.at, hop.decision);
+  if (hop.by.object != nullptr && hop.by.at)
+    said.related(*hop.by.object, hop.by.at, hop.in_words());
   return tell(said, effect);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cassmesh/engine.hpp"
@@ -22,7 +23,10 @@ Effect within(Effect effect, const mesh::VersionRange& istio);
 /// What of an effect another one does not do to the same connection on the same versions.
 Effect without(Effect effect, const Effect& other);
 
-/// What becomes of a connection, with its name: `gossip is refused`, `cql goes in plaintext`.
+/// What becomes of connections: `is refused`, of several `are refused`.
+std::string_view verb(Outcome outcome, bool is_one);
+
+/// What becomes of a connection, with its name: `gossip is refused`, `cql goes without mTLS`.
 std::string told(const Break& broken);
 
 /// Says of a finding that it breaks something, what, on which versions, of which ring.

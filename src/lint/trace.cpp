@@ -16,7 +16,8 @@ TracedHop traced_hop(const engine::Hop& hop) {
   TracedHop traced{.step = hop.step,
                    .decision = hop.decision,
                    .place = place_of(hop.by),
-                   .failure = hop.failure};
+                   .failure = hop.failure,
+                   .on_way_back = hop.on_way_back};
   if (hop.by.object != nullptr) traced.object = k8s::name_of(*hop.by.object);
   return traced;
 }
@@ -36,7 +37,7 @@ TracedRing traced_ring(std::string ring, std::string scope,
   TracedRing traced{.ring = std::move(ring), .scope = std::move(scope)};
   for (const auto& [connection, intervals] : connections) {
     auto& added = traced.connections.emplace_back(TracedConnection{
-        .name = connection.name,
+        .name = to_string(connection.kind),
         .from = connection.from,
         .to = connection.to,
         .port = connection.port,

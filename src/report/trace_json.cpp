@@ -13,7 +13,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 Json hop_json(const lint::TracedHop& hop, const Sources& sources) {
-  Json out{{"step", to_string(hop.step)}, {"decision", hop.decision}};
+  Json out{{"step", to_string(hop.step)}, {"decision", hop.in_words()}};
   if (hop.object) out["object"] = object_json(*hop.object);
   put_start(out, hop.place, sources);
   if (hop.failure) out["failure"] = to_string(*hop.failure);

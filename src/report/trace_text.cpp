@@ -28,13 +28,11 @@ constexpr std::string_view assumption_label = "assumption";
 /// The decisions that make an outcome what it is: those that fail or are in doubt; of plaintext
 /// those that leave mTLS out.
 std::vector<std::string_view> telling(const TracedOutcome& outcome) {
-  constexpr std::string_view back = engine::way_back;
   std::vector<std::string_view> all;
   const auto collect = [&](const auto& tells) {
     for (const auto& hop : outcome.hops) {
-      std::string_view decision = hop.decision;
-      if (decision.starts_with(back)) decision.remove_prefix(back.size());
-      if (tells(hop) && std::ranges::find(all, decision) == all.end()) all.push_back(decision);
+      if (tells(hop) && std::ranges::find(all, hop.decision) == all.end())
+        all.push_back(hop.decision);
     }
   };
   collect([](const TracedHop& hop) { return hop.failure.has_value(); });
@@ -137,7 +135,7 @@ class Hops {
   bool says_assumption() const {
     const auto& [istio, outcome, assumption, hops] = *way_.trace;
     return !assumption.empty() &&
-           std::ranges::find(hops, assumption, &TracedHop::decision) == hops.end();
+           std::ranges::find(hops, assumption, &TracedHop::in_words) == hops.end();
   }
 
   std::string start(std::string_view mark, std::string_view step) const {
@@ -146,7 +144,7 @@ class Hops {
 
   /// With what the connection would fail of if it did not fail of something else before.
   std::string decision(const TracedHop& hop) const {
-    auto text = printable(hop.decision);
+    auto text = printable(hop.in_words());
     if (hop.failure && *hop.failure != way_.trace->outcome && *hop.failure != Outcome::unknown)
       text += fmt::format(" ({})", to_string(*hop.failure));
     return text;

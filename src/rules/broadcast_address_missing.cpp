@@ -48,7 +48,7 @@ void check(const mesh::Ring& ring, Report& report) {
         return;
       told.push_back(word.place);
       const bool is_file = word.object != node.object;
-      const auto said = report(*word.object, word.place, "{}", effect.worst().hop.decision);
+      const auto said = report(*word.object, word.place, "{}", effect.worst().hop.in_words());
       tell(said, effect).fix(fix(setup, is_of_drivers, is_file));
       if (is_file) said.related(*node.object, node.object->name_node(), "the ring that reads it");
     };

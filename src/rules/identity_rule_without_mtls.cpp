@@ -18,7 +18,7 @@ const engine::Hop* find(const engine::Break& each, Step step) {
 /// Whether nothing else is wrong with the mTLS of a connection: no rule of another name says that
 /// the client's sidecar passes it through.
 bool is_plaintext_by_itself(const engine::Break& each) {
-  return each.connection.name != "self" &&
+  return each.connection.kind != engine::Connection::Kind::self &&
          (find(each, Step::client_tls) != nullptr || find(each, Step::listener) == nullptr);
 }
 
@@ -37,7 +37,7 @@ void check(const mesh::Ring& ring, Report& report) {
     const auto* spoken = find(first, Step::client_tls);
     const auto* hop = spoken != nullptr ? spoken : find(first, Step::client_capture);
     if (hop != nullptr && hop->by.object != nullptr)
-      said.related(*hop->by.object, engine::place(hop->by), hop->decision);
+      said.related(*hop->by.object, engine::place(hop->by), hop->in_words());
     engine::tell_conflict(said, effect, policy);
   }
 }

@@ -24,7 +24,7 @@ void check(const mesh::Ring& ring, Report& report) {
       said.related(*early.by.object, early.by.at, "this decides it");
     if (!early.needs_mtls) continue;
     said.severity(Severity::error)
-        .breaks({"cql"})
+        .breaks({to_string(engine::Connection::Kind::cql)})
         .fix("let the sidecar be native, or ask in the application itself");
   }
 }

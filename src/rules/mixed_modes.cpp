@@ -42,10 +42,10 @@ void check(const mesh::Ring& ring, Report& report) {
   const auto of_nodes = report.scope().engine.effect(engine::Aspect::injection_of_nodes, ring);
   for (const auto& node : model.nodes) say(node, first, of_nodes, report, true);
   const auto all = report.scope().engine.effect(engine::Aspect::injection_of_clients, ring);
-  for (const auto& client : model.clients) {
+  for (std::size_t client = 0; client < model.clients.size(); ++client) {
     const auto refused = engine::part(
-        all, [&](const engine::Break& each) { return each.connection.from == client.described; });
-    if (refused) say(client, first, refused, report, false);
+        all, [&](const engine::Break& each) { return each.connection.client == client; });
+    if (refused) say(model.clients[client], first, refused, report, false);
   }
 }
 

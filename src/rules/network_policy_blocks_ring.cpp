@@ -19,9 +19,8 @@ std::string openings(const engine::Effect& effect, const engine::Model& model) {
   for (const auto& each : effect.breaks) {
     const bool by_hbone = model.nodes.front().injection.ambient.overlaps(each.istio);
     const auto hbone = by_hbone ? fmt::format(" and {}", engine::hbone_port) : std::string();
-    all.insert(
-        fmt::format("{}{} for {}", each.connection.port, hbone,
-                    each.connection.name == "cql" ? each.connection.from : "the ring's own pods"));
+    all.insert(fmt::format("{}{} for {}", each.connection.port, hbone,
+                           each.connection.client ? each.connection.from : "the ring's own pods"));
   }
   std::string text;
   for (const auto& each : all) text += (text.empty() ? "" : ", ") + each;
@@ -33,10 +32,8 @@ std::string openings(const engine::Effect& effect, const engine::Model& model) {
 std::string other_namespace(const engine::Effect& effect, const yaml::Node& rule,
                             const k8s::Object& policy, const engine::Model& model) {
   std::string name = model.ring->name_space;
-  for (const auto& client : model.clients) {
-    if (rule["from"] && client.described == effect.worst().connection.from)
-      name = client.name_space;
-  }
+  const auto& client = effect.worst().connection.client;
+  if (rule["from"] && client) name = model.clients[*client].name_space;
   return name == policy.name_space() ? std::string() : name;
 }
 
@@ -60,13 +57,13 @@ std::string remedy(const engine::Blame& blame, const engine::Model& model) {
 void check(const mesh::Ring& ring, Report& report) {
   auto& engine = report.scope().engine;
   const auto refuses = [](const engine::Hop& hop) {
-    return hop.step == Step::network_policy && engine::fails(hop) && hop.by.object != nullptr;
+    return hop.step == Step::network_policy && hop.fails() && hop.by.object != nullptr;
   };
   const auto all = engine.effect(engine::Aspect::network_policies, ring);
   for (const auto& blame : engine::blame(all, refuses, true)) {
     const auto& [by, hop, effect] = blame;
     const auto said =
-        report(*by.object, engine::place(by), "{}: {}", hop.decision, engine::fate(effect));
+        report(*by.object, engine::place(by), "{}: {}", hop.in_words(), engine::fate(effect));
     engine::tell_conflict(said, effect, *by.object).fix(remedy(blame, engine.model(ring)));
   }
 }

@@ -10,10 +10,12 @@ namespace {
 using engine::Step;
 
 /// What of an effect a client has for want of a sidecar: at its end the ring asks for mTLS.
-engine::Effect of_client(const engine::Effect& effect, const engine::Workload& client) {
-  const auto proxied = client.injection.sidecar | client.injection.ambient;
+engine::Effect of_client(const engine::Effect& effect, const engine::Model& model,
+                         std::size_t client) {
+  const auto& injection = model.clients[client].injection;
+  const auto proxied = injection.sidecar | injection.ambient;
   return engine::part(effect, [&](const engine::Break& each) {
-    return each.connection.from == client.described && each.hop.step == Step::peer_authentication &&
+    return each.connection.client == client && each.hop.step == Step::peer_authentication &&
            !each.istio.overlaps(proxied);
   });
 }
@@ -21,8 +23,10 @@ engine::Effect of_client(const engine::Effect& effect, const engine::Workload& c
 void check(const mesh::Ring& ring, Report& report) {
   auto& engine = report.scope().engine;
   const auto all = engine.effect(engine::Aspect::injection_of_clients, ring);
-  for (const auto& client : engine.model(ring).clients) {
-    const auto effect = of_client(all, client);
+  const auto& model = engine.model(ring);
+  for (std::size_t i = 0; i < model.clients.size(); ++i) {
+    const auto effect = of_client(all, model, i);
+    const auto& client = model.clients[i];
     if (!effect || client.object == nullptr) continue;
     const auto& object = *client.object;
     const auto version = effect.istio().intervals().front().first;

@@ -11,9 +11,8 @@ void check(const k8s::Object& policy, Report& report) {
   auto& engine = report.scope().engine;
   for (const auto& all : engine.effects(policy)) {
     const auto parts = engine::blame(all, [&](const engine::Hop& hop) {
-      return hop.step == Step::peer_authentication && engine::fails(hop) &&
-             hop.by.object == &policy && hop.by.at.text() == "DISABLE" &&
-             engine::is_of_one_port(hop.by);
+      return hop.step == Step::peer_authentication && hop.fails() && hop.by.object == &policy &&
+             hop.by.at.text() == "DISABLE" && engine::is_of_one_port(hop.by);
     });
     for (const auto& [by, hop, effect] : parts) {
       const auto& worst = effect.worst();
@@ -22,7 +21,7 @@ void check(const k8s::Object& policy, Report& report) {
                                all.ring->name, worst.connection.port, engine::fate(effect));
       for (const auto& each : worst.hops) {
         if (each.step == Step::client_tls && each.by.object != nullptr)
-          said.related(*each.by.object, engine::place(each.by), each.decision);
+          said.related(*each.by.object, engine::place(each.by), each.in_words());
       }
       engine::tell_conflict(said, effect, policy)
           .fix(fmt::format(

@@ -46,8 +46,8 @@ void check(const k8s::Object& service, Report& report) {
       const auto said = report(service, taker.at,
                                "port {} of headless Service '{}' takes what ring '{}' sends to "
                                "this port: {} is {}",
-                               taker.port, service.name(), ring.name, worst.connection.name,
-                               to_string(worst.outcome));
+                               taker.port, service.name(), ring.name,
+                               to_string(worst.connection.kind), to_string(worst.outcome));
       tell(said, effect).fix(fix(effect, service.name_space()));
       const auto own = own_port(model, taker.port);
       if (own.object != nullptr) said.related(*own.object, own.at, "the ring's port");

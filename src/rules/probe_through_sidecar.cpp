@@ -17,8 +17,11 @@ void check(const mesh::Ring& ring, Report& report) {
       continue;
     }
     const auto& hop = fault.broken.hop;
-    const auto said = report(set, fault.at, "this probe always fails: {}", hop.decision);
-    said.severity(Severity::error).breaks({"probe"}).on(fault.istio).ring(ring);
+    const auto said = report(set, fault.at, "this probe always fails: {}", hop.in_words());
+    said.severity(Severity::error)
+        .breaks({to_string(engine::Connection::Kind::probe)})
+        .on(fault.istio)
+        .ring(ring);
     if (hop.by.object != nullptr && hop.by.at)
       said.related(*hop.by.object, hop.by.at, "this decides it");
   }

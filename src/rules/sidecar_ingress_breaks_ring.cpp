@@ -17,7 +17,7 @@ void check(const k8s::Object& sidecar, Report& report) {
       return hop.step == Step::address && hop.by.object == &sidecar;
     };
     for (const auto& [by, hop, effect] : engine::blame(late, leads)) {
-      const auto said = report(sidecar, by.at, "{}: {}", hop.decision, engine::fate(effect));
+      const auto said = report(sidecar, by.at, "{}: {}", hop.in_words(), engine::fate(effect));
       engine::tell_conflict(said, effect, sidecar);
     }
   }
