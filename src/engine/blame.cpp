@@ -51,22 +51,7 @@ std::string listed(const std::vector<std::string_view>& names) {
   return text;
 }
 
-}  // namespace
-
-std::vector<Blame> blame(const Effect& effect, const std::function<bool(const Hop&)>& wanted,
-                         bool by_object) {
-  std::vector<Blame> parts;
-  for (const auto& each : effect.breaks) {
-    std::set<std::size_t> seen;
-    for (const auto& hop : each.hops) {
-      if (!wanted(hop)) continue;
-      const auto part = part_of(parts, hop, effect.ring, by_object);
-      if (seen.insert(part).second) parts[part].effect.breaks.push_back(each);
-    }
-  }
-  return parts;
-}
-
+/// What its words on TLS do to a ring.
 std::vector<Blame> blame_for_tls(const k8s::Object& destination_rule, const mesh::Ring& ring,
                                  Engine& engine) {
   auto all = engine.effect(destination_rule, ring);
@@ -82,6 +67,7 @@ std::vector<Blame> blame_for_tls(const k8s::Object& destination_rule, const mesh
   });
 }
 
+/// What to do about a wrong one.
 std::string tls_remedy(const k8s::Object& destination_rule, const mesh::Ring& ring,
                        const mesh::Settings& settings) {
   const auto hosts = ring.hosts(settings);
@@ -91,6 +77,22 @@ std::string tls_remedy(const k8s::Object& destination_rule, const mesh::Ring& ri
       "put a DestinationRule beside it, in namespace '{}', with 'host: {}' and 'tls: {{mode: "
       "ISTIO_MUTUAL}}'",
       destination_rule.name_space(), hosts.front());
+}
+
+}  // namespace
+
+std::vector<Blame> blame(const Effect& effect, const std::function<bool(const Hop&)>& wanted,
+                         bool by_object) {
+  std::vector<Blame> parts;
+  for (const auto& each : effect.breaks) {
+    std::set<std::size_t> seen;
+    for (const auto& hop : each.hops) {
+      if (!wanted(hop)) continue;
+      const auto part = part_of(parts, hop, effect.ring, by_object);
+      if (seen.insert(part).second) parts[part].effect.breaks.push_back(each);
+    }
+  }
+  return parts;
 }
 
 std::string missing_tls_remedy(const mesh::Ring& ring, const mesh::VersionRange& istio,
@@ -140,6 +142,22 @@ const Report::Said& tell_conflict(const Report::Said& said, const Effect& effect
   if (hop.by.object != nullptr && hop.by.object != &object)
     said.related(*hop.by.object, place(hop.by), hop.in_words());
   return tell(said, effect);
+}
+
+void tell_tls_conflicts(const k8s::Object& destination_rule,
+                        const std::function<std::string(const yaml::Node&)>& makes,
+                        Report& report) {
+  auto& engine = report.scope().engine;
+  for (const auto& each : engine.effects(destination_rule)) {
+    for (const auto& [by, hop, effect] : blame_for_tls(destination_rule, *each.ring, engine)) {
+      const auto made = makes(by.at);
+      if (made.empty()) continue;
+      const auto said = report(destination_rule, by.at, "{} to ring '{}': {}", made,
+                               each.ring->name, fate(effect));
+      tell_conflict(said, effect, destination_rule)
+          .fix(tls_remedy(destination_rule, *each.ring, report.scope().settings));
+    }
+  }
 }
 
 }  // namespace cassmesh::engine

@@ -23,14 +23,12 @@ struct Blame {
 std::vector<Blame> blame(const Effect& effect, const std::function<bool(const Hop&)>& wanted,
                          bool by_object = false);
 
-/// What the words of a DestinationRule on TLS do to a ring, compared with the ring without the
-/// rule, and with clients that speak what the ring takes.
-std::vector<Blame> blame_for_tls(const k8s::Object& destination_rule, const mesh::Ring& ring,
-                                 Engine& engine);
-
-/// What to do about a DestinationRule that has the wrong word on TLS for a ring.
-std::string tls_remedy(const k8s::Object& destination_rule, const mesh::Ring& ring,
-                       const mesh::Settings& settings);
+/// Reports the words of a DestinationRule on TLS that break a ring, compared with the ring without
+/// the rule, and with clients that speak what the ring takes. `makes`: what a word makes sidecars
+/// do, as the beginning of the message that `to ring 'data/cassandra'` goes on; empty for a word
+/// that the rule is not about.
+void tell_tls_conflicts(const k8s::Object& destination_rule,
+                        const std::function<std::string(const yaml::Node&)>& makes, Report& report);
 
 /// What to do where no DestinationRule says it on some versions: the rule to change, or to add.
 std::string missing_tls_remedy(const mesh::Ring& ring, const mesh::VersionRange& istio,

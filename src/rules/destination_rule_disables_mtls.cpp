@@ -17,18 +17,14 @@ bool takes_mtls_off(const yaml::Node& word) {
                       [&](const yaml::Node& field) { return !closest(field.key(), mode).empty(); });
 }
 
+std::string makes(const yaml::Node& word) {
+  if (!takes_mtls_off(word)) return {};
+  return fmt::format("{} makes sidecars speak plaintext",
+                     word.key() == "tls" ? "'tls' without a mode" : "'DISABLE'");
+}
+
 void check(const k8s::Object& rule, Report& report) {
-  auto& engine = report.scope().engine;
-  for (const auto& each : engine.effects(rule)) {
-    for (const auto& [by, hop, effect] : engine::blame_for_tls(rule, *each.ring, engine)) {
-      if (!takes_mtls_off(by.at)) continue;
-      const auto said = report(rule, by.at, "{} makes sidecars speak plaintext to ring '{}': {}",
-                               by.at.key() == "tls" ? "'tls' without a mode" : "'DISABLE'",
-                               each.ring->name, engine::fate(effect));
-      engine::tell_conflict(said, effect, rule)
-          .fix(engine::tls_remedy(rule, *each.ring, report.scope().settings));
-    }
-  }
+  engine::tell_tls_conflicts(rule, makes, report);
 }
 
 }  // namespace

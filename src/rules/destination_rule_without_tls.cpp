@@ -4,18 +4,13 @@
 namespace cassmesh::rules {
 namespace {
 
+/// Of a rule that has no word on TLS its host is blamed.
+std::string makes(const yaml::Node& word) {
+  return word.key() == "host" ? "a DestinationRule without tls means plaintext" : "";
+}
+
 void check(const k8s::Object& rule, Report& report) {
-  auto& engine = report.scope().engine;
-  for (const auto& each : engine.effects(rule)) {
-    for (const auto& [by, hop, effect] : engine::blame_for_tls(rule, *each.ring, engine)) {
-      if (by.at.key() != "host") continue;  // it has a word on TLS
-      const auto said =
-          report(rule, by.at, "a DestinationRule without tls means plaintext to ring '{}': {}",
-                 each.ring->name, engine::fate(effect));
-      engine::tell_conflict(said, effect, rule)
-          .fix(engine::tls_remedy(rule, *each.ring, report.scope().settings));
-    }
-  }
+  engine::tell_tls_conflicts(rule, makes, report);
 }
 
 }  // namespace

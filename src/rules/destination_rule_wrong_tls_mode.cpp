@@ -4,20 +4,14 @@
 namespace cassmesh::rules {
 namespace {
 
+std::string makes(const yaml::Node& word) {
+  const auto mode = word.text();
+  if (word.key() != "mode" || (mode != "SIMPLE" && mode != "MUTUAL")) return {};
+  return fmt::format("'{}' makes sidecars speak TLS without the mesh's certificates", mode);
+}
+
 void check(const k8s::Object& rule, Report& report) {
-  auto& engine = report.scope().engine;
-  for (const auto& each : engine.effects(rule)) {
-    for (const auto& [by, hop, effect] : engine::blame_for_tls(rule, *each.ring, engine)) {
-      const auto mode = by.at.text();
-      if (by.at.key() != "mode" || (mode != "SIMPLE" && mode != "MUTUAL")) continue;
-      const auto said =
-          report(rule, by.at,
-                 "'{}' makes sidecars speak TLS without the mesh's certificates to ring '{}': {}",
-                 mode, each.ring->name, engine::fate(effect));
-      engine::tell_conflict(said, effect, rule)
-          .fix(engine::tls_remedy(rule, *each.ring, report.scope().settings));
-    }
-  }
+  engine::tell_tls_conflicts(rule, makes, report);
 }
 
 }  // namespace
