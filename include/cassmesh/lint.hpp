@@ -54,6 +54,9 @@ struct Summary {
   std::size_t suppressed = 0;
   std::size_t in_baseline = 0;
   std::vector<NotChecked> not_checked{};  ///< sorted
+
+  /// Adds a finding of that severity.
+  void count(Severity severity);
 };
 
 struct Result {

@@ -1,7 +1,6 @@
 #include "cassmesh/engine.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "known.hpp"
@@ -10,9 +9,25 @@
 namespace cassmesh::engine {
 
 std::string_view to_string(Outcome outcome) {
-  constexpr std::array<std::string_view, 8> names{"mtls",   "plaintext", "refused",    "reset",
-                                                  "denied", "misrouted", "unresolved", "unknown"};
-  return names.at(static_cast<std::size_t>(outcome));
+  switch (outcome) {
+    case Outcome::mtls:
+      return "mtls";
+    case Outcome::plaintext:
+      return "plaintext";
+    case Outcome::refused:
+      return "refused";
+    case Outcome::reset:
+      return "reset";
+    case Outcome::denied:
+      return "denied";
+    case Outcome::misrouted:
+      return "misrouted";
+    case Outcome::unresolved:
+      return "unresolved";
+    case Outcome::unknown:
+      return "unknown";
+  }
+  return {};
 }
 
 bool works(Outcome outcome) {
@@ -20,11 +35,31 @@ bool works(Outcome outcome) {
 }
 
 std::string_view to_string(Step step) {
-  constexpr std::array<std::string_view, 11> names{
-      "name",          "client-capture", "listener",       "route",
-      "client-tls",    "network-policy", "server-capture", "peer-authentication",
-      "authorization", "address",        "application"};
-  return names.at(static_cast<std::size_t>(step));
+  switch (step) {
+    case Step::name:
+      return "name";
+    case Step::client_capture:
+      return "client-capture";
+    case Step::listener:
+      return "listener";
+    case Step::route:
+      return "route";
+    case Step::client_tls:
+      return "client-tls";
+    case Step::network_policy:
+      return "network-policy";
+    case Step::server_capture:
+      return "server-capture";
+    case Step::peer_authentication:
+      return "peer-authentication";
+    case Step::authorization:
+      return "authorization";
+    case Step::address:
+      return "address";
+    case Step::application:
+      return "application";
+  }
+  return {};
 }
 
 std::string_view to_string(Connection::Kind kind) {

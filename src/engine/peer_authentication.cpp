@@ -1,7 +1,6 @@
 #include "peer_authentication.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "old_policies.hpp"
 
@@ -165,8 +164,15 @@ class PeerCheck {
 }  // namespace
 
 std::string_view to_string(MtlsMode mode) {
-  constexpr std::array<std::string_view, 3> names{"DISABLE", "PERMISSIVE", "STRICT"};
-  return names.at(static_cast<std::size_t>(mode));
+  switch (mode) {
+    case MtlsMode::disable:
+      return "DISABLE";
+    case MtlsMode::permissive:
+      return "PERMISSIVE";
+    case MtlsMode::strict:
+      return "STRICT";
+  }
+  return {};
 }
 
 bool is_of_one_port(const Evidence& by) {

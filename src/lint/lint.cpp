@@ -4,7 +4,6 @@
 #include "cassmesh/lint.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 #include <tuple>
 #include <type_traits>
@@ -189,13 +188,9 @@ class Run {
   }
 
   void sort_and_count() {
-    auto& summary = result_.summary;
     std::ranges::stable_sort(result_.findings, {},
                              [this](const Finding& finding) { return key_of(finding); });
-    for (const auto& finding : result_.findings) {
-      const std::array<std::size_t*, 3> counts{&summary.infos, &summary.warnings, &summary.errors};
-      ++*counts[static_cast<std::size_t>(finding.severity)];
-    }
+    for (const auto& finding : result_.findings) result_.summary.count(finding.severity);
   }
 
   Sources& sources_;
@@ -206,6 +201,20 @@ class Run {
 };
 
 }  // namespace
+
+void Summary::count(Severity severity) {
+  switch (severity) {
+    case Severity::info:
+      ++infos;
+      break;
+    case Severity::warning:
+      ++warnings;
+      break;
+    case Severity::error:
+      ++errors;
+      break;
+  }
+}
 
 Result lint(Sources& sources, const std::vector<const Source*>& files, const Options& options) {
   return Run(sources, files, options).run();

@@ -2,7 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <array>
 #include <map>
 #include <utility>
 #include <vector>
@@ -79,8 +78,7 @@ struct Group {
 
 std::string counts(const std::vector<Finding>& findings) {
   lint::Summary summary;
-  const std::array<std::size_t*, 3> counts{&summary.infos, &summary.warnings, &summary.errors};
-  for (const auto& finding : findings) ++*counts[static_cast<std::size_t>(finding.severity)];
+  for (const auto& finding : findings) summary.count(finding.severity);
   return problems(summary);
 }
 
