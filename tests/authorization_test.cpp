@@ -337,10 +337,10 @@ TEST_CASE("to sidecars cluster.local is the mesh's own trust domain") {
       {"prod.example/ns/shop/sa/web", true, true},
       {"cluster.local/ns/shop/sa/web", true, false},
   };
+  const engine::Moment version(istio("1.24"));
   for (const auto& row : rows) {
     CAPTURE(row.principal, row.is_ztunnel);
-    CHECK(engine::means_principal(row.principal, caller,
-                                  {.is_ztunnel = row.is_ztunnel, .version = istio("1.24")}) ==
+    CHECK(engine::means_principal(row.principal, caller, engine::Reader(version, row.is_ztunnel)) ==
           row.is_meant);
   }
 }

@@ -184,7 +184,7 @@ std::vector<const k8s::Object*> authorization_policies_at(const Model& model, st
 
 Arrival arrival_of(const Flow& flow) {
   Arrival arrival{.port = flow.route.port,
-                  .reader = {.is_ztunnel = flow.server == Proxy::ambient, .version = flow.version}};
+                  .reader = Reader(flow.version, flow.server == Proxy::ambient)};
   if (flow.has_identity && flow.route.source != nullptr) {
     arrival.caller = {.has_identity = true,
                       .trust_domain = flow.model.settings->trust_domain,

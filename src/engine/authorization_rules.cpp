@@ -89,6 +89,7 @@ class RuleReader {
  public:
   RuleReader(Action action, std::string_view policy_namespace, const Arrival& arrival)
       : allows_(action == Action::allow), namespace_(policy_namespace), arrival_(arrival) {}
+  RuleReader(Action action, std::string_view policy_namespace, const Arrival&& gone) = delete;
 
   Verdict read(const yaml::Node& rule) const {
     Verdict verdict{.match = Match::yes, .rule = rule, .at = rule};

@@ -26,8 +26,12 @@ std::string described(const Caller& caller);
 
 /// Who reads the words: a sidecar and ztunnel do it differently.
 struct Reader {
-  bool is_ztunnel = false;
+  explicit Reader(const Moment& on, bool in_ambient = false)
+      : version(on), is_ztunnel(in_ambient) {}
+  explicit Reader(const Moment&& gone, bool in_ambient = false) = delete;
+
   const Moment& version;
+  bool is_ztunnel;
 };
 
 // Of a caller whose account nobody knows, only a word that means everybody, or everybody of his

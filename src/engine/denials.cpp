@@ -40,7 +40,7 @@ void explain(Denial& denial, const Hop& hop, const Moment& version) {
   denial.at = place(hop.by);
   denial.cause = cause_of(hop.miss);
   if (policy["spec"]["action"].text() != "DENY") return;
-  const auto http = field_for_http(denial.at, {.version = version});
+  const auto http = field_for_http(denial.at, Reader(version));
   denial.cause = http ? Cause::http : Cause::denied;
   if (http) denial.at = http;
 }

@@ -26,6 +26,9 @@ template <typename Visitor>
 class Walk {
  public:
   explicit Walk(Visitor& visitor) : visitor_(visitor) {}
+  Walk(const Walk&) = delete;  // a copy of a visitor would be told what the first one meets
+  Walk& operator=(const Walk&) = delete;
+  ~Walk() = default;
 
   void object(const k8s::Object& object, const KindFields& kind, const mesh::VersionRange& judged) {
     root(object["spec"], kind, judged);

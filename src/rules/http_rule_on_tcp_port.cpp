@@ -25,7 +25,7 @@ void warn(const k8s::Object& policy, const Denials& denials, const mesh::Ring& r
   const auto& scope = report.scope();
   const auto& model = scope.engine.model(ring);
   const engine::Moment newest(scope.istio.intervals().back().first);
-  const engine::Reader reader{.version = newest};
+  const engine::Reader reader(newest);
   const auto decide = engine::authorization_policies_at(model, 0, reader);
   if (std::ranges::find(decide, &policy) == decide.end()) return;
   for (const auto& rule : policy["spec"]["rules"]) {
