@@ -45,7 +45,7 @@ class Votes {
   Vote best_{};
 };
 
-/// `deny` and the like: `… without the field 'paths', which is for HTTP`.
+/// Of a rule that denies: `; 'paths' is for HTTP and does not count on TCP`.
 std::string without_http(const yaml::Node& rule, const Reader& reader) {
   const auto field = field_for_http(rule, reader);
   if (!field) return {};

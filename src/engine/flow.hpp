@@ -121,7 +121,8 @@ class Flow {
   std::vector<Hop> hops_;
 };
 
-// The stages, in the order in which a connection meets them; each in the file of its name.
+// The stages, in the order in which a connection meets them. Each is in the file of its name, those
+// that ask policies in network_policy.cpp, peer_authentication.cpp and authorization.cpp.
 void resolve_name(Flow& flow);
 void leave_client(Flow& flow);
 void choose_listener(Flow& flow);

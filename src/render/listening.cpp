@@ -30,9 +30,10 @@ bool dials_own_broadcast_address(const cassandra::Version& version) {
          version == cassandra::Version{4, 1, 0};
 }
 
-/// Snitches that make peers reconnect to the listen address, which must then not be 127.0.0.1.
-/// Source: Ec2MultiRegionSnitch and ReconnectableSnitchHelper in apache/cassandra.
-bool prefers_listen_address(std::string_view snitch) {
+/// Whether a snitch broadcasts the machine's public address, and makes peers of its region go over
+/// to the machine's private one, as the cloud tells both.
+/// Source: Ec2MultiRegionSnitch of Cassandra 3.11, 4.0, 4.1 and 5.0.
+bool leads_peers_to_machine(std::string_view snitch) {
   return snitch == "Ec2MultiRegionSnitch" ||
          snitch == "org.apache.cassandra.locator.Ec2MultiRegionSnitch";
 }
@@ -73,10 +74,10 @@ class Listening {
           std::string("how this image is started is not known, so that its listen address "
                       "can't be overridden")};
     }
-    if (prefers_listen_address(spec_.text("cluster.snitch"))) {
+    if (leads_peers_to_machine(spec_.text("cluster.snitch"))) {
       return std::pair{std::string_view("cluster.snitch"),
-                       std::string("Ec2MultiRegionSnitch sends peers to the listen address, which "
-                                   "must then not be 127.0.0.1")};
+                       std::string("Ec2MultiRegionSnitch leads peers to the machine's addresses, "
+                                   "from which no sidecar delivers to 127.0.0.1")};
     }
     if (const auto known = version(); known && *known < first_with_free_outbound) {
       return std::pair{
