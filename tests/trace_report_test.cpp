@@ -137,7 +137,7 @@ TEST_CASE("the rings of all scopes are traced, and what is no YAML is said") {
            {"b.yaml", "apiVersion: [\n"}, {"dev/a.yaml", ring}, {"prod/a.yaml", ring}}) {
     files.push_back(&sources.add(name, text));
   }
-  lint::Options options{.istio = on("1.9..1.24")};
+  lint::Options options{.istio = mesh::GivenRange::parse("1.9..1.24")};
   options.config.scopes = {{.name = "dev", .paths = {"dev/"}},
                            {.name = "prod", .paths = {"prod/"}}};
   const auto result = lint::trace(sources, files, options);
@@ -184,8 +184,8 @@ TEST_CASE("what is decided on the way back says so, and is no other reason") {
                     traced("b", "f", "t", 1, {interval("any", Outcome::refused, {back})})})});
   const auto text = report::trace_text(result, {}, false);
   CHECK(text.substr(text.find("\nrefused")) ==
-        "\nrefused on any Istio: a, b\n"
-        "    as a goes on Istio 1.0:\n"
+        "\nrefused on every Istio: a, b\n"
+        "    as a goes on Istio 1.0.0:\n"
         "  ! listener  nobody listens\n");
   const auto json = Json::parse(report::trace_json(result, {}, false));
   CHECK(json["rings"][0]["connections"][1]["outcomes"][0]["hops"][0]["decision"] ==

@@ -128,7 +128,7 @@ std::string fate(const Effect& effect) {
   std::string text;
   for (const auto& [outcome, names] : fates(effect))
     text += fmt::format("{}{} {}", text.empty() ? "" : ", ", listed(names),
-                        verb(outcome, names.size() == 1));
+                        names.size() == 1 ? verb(outcome).one : verb(outcome).several);
   return text;
 }
 

@@ -74,7 +74,7 @@ void put_worst_first(Effect& effect) {
   for (const auto name : effect.connections()) {
     for (const bool works_still : {false, true}) {
       std::ranges::copy_if(effect.breaks, std::back_inserter(sorted), [&](const Break& each) {
-        return each.connection.name == name && works(each.outcome) == works_still;
+        return to_string(each.connection.kind) == name && works(each.outcome) == works_still;
       });
     }
   }

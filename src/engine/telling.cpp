@@ -5,24 +5,24 @@
 #include <utility>
 
 namespace cassmesh::engine {
-std::string_view verb(Outcome outcome, bool is_one) {
+Verb verb(Outcome outcome) {
   switch (outcome) {
     case Outcome::mtls:
-      return is_one ? "goes by mTLS" : "go by mTLS";
+      return {.one = "goes by mTLS", .several = "go by mTLS"};
     case Outcome::plaintext:
-      return is_one ? "goes without mTLS" : "go without mTLS";
+      return {.one = "goes without mTLS", .several = "go without mTLS"};
     case Outcome::refused:
-      return is_one ? "is refused" : "are refused";
+      return {.one = "is refused", .several = "are refused"};
     case Outcome::reset:
-      return is_one ? "is reset" : "are reset";
+      return {.one = "is reset", .several = "are reset"};
     case Outcome::denied:
-      return is_one ? "is denied" : "are denied";
+      return {.one = "is denied", .several = "are denied"};
     case Outcome::misrouted:
-      return is_one ? "ends elsewhere" : "end elsewhere";
+      return {.one = "ends elsewhere", .several = "end elsewhere"};
     case Outcome::unresolved:
-      return is_one ? "finds no such name" : "find no such name";
+      return {.one = "finds no such name", .several = "find no such name"};
     case Outcome::unknown:
-      return is_one ? "is left to chance" : "are left to chance";
+      return {.one = "is left to chance", .several = "are left to chance"};
   }
   return {};
 }
@@ -42,7 +42,7 @@ Effect without(Effect effect, const Effect& other) {
 }
 
 std::string told(const Break& broken) {
-  return fmt::format("{} {}", to_string(broken.connection.kind), verb(broken.outcome, true));
+  return fmt::format("{} {}", to_string(broken.connection.kind), verb(broken.outcome).one);
 }
 
 const Report::Said& tell(const Report::Said& said, const Effect& effect) {

@@ -23,8 +23,12 @@ Effect within(Effect effect, const mesh::VersionRange& istio);
 /// What of an effect another one does not do to the same connection on the same versions.
 Effect without(Effect effect, const Effect& other);
 
-/// What becomes of connections: `is refused`, of several `are refused`.
-std::string_view verb(Outcome outcome, bool is_one);
+/// What becomes of a connection, `is refused`, or of several: `are refused`.
+struct Verb {
+  std::string_view one{};
+  std::string_view several{};
+};
+Verb verb(Outcome outcome);
 
 /// What becomes of a connection, with its name: `gossip is refused`, `cql goes without mTLS`.
 std::string told(const Break& broken);
