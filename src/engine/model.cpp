@@ -86,10 +86,27 @@ class Maker {
       made.service_account = client.service_account;
       made.is_meant = is_meant;
       made.injection = injection_of(client.name_space, objects_, settings_, is_meant);
+      if (may_have_own_proxy(made)) made.injection = proxy_of_its_own(made);
       made.interception = Interception::of_all_ports();
     }
     made.evidence = client.evidence;
     model_.clients.push_back(std::move(made));
+  }
+
+  /// Gateways, and pods that ask for a sidecar by their own labels, have accounts in namespaces
+  /// that say nothing of injection.
+  bool may_have_own_proxy(const Workload& account) const {
+    const auto& known = account.injection;
+    return !account.service_account.empty() && settings_.mode != mesh::Mode::none &&
+           known.sidecar.empty() && known.ambient.empty() && !known.by.at;
+  }
+
+  static Injection proxy_of_its_own(const Workload& account) {
+    return {.sidecar = mesh::VersionRange::any(),
+            .is_known = false,
+            .why = fmt::format("a policy admits it by name, and namespace '{}' has no label for "
+                               "injection that denies it one",
+                               account.name_space)};
   }
 
   /// Somebody of whom nothing is known but that it is in the mesh if the ring is.
