@@ -101,12 +101,19 @@ class Maker {
            known.sidecar.empty() && known.ambient.empty() && !known.by.at;
   }
 
-  static Injection proxy_of_its_own(const Workload& account) {
-    return {.sidecar = mesh::VersionRange::any(),
-            .is_known = false,
-            .why = fmt::format("a policy admits it by name, and namespace '{}' has no label for "
-                               "injection that denies it one",
-                               account.name_space)};
+  /// Of the kind that the ring has.
+  Injection proxy_of_its_own(const Workload& account) const {
+    Injection made{.is_known = false,
+                   .why = fmt::format("a policy admits it by name, and namespace '{}' has no label "
+                                      "for injection that denies it a proxy",
+                                      account.name_space)};
+    const auto& ring = model_.nodes.front().injection;
+    if (ring.sidecar.empty() && !ring.ambient.empty()) {
+      made.ambient = ring.ambient;
+    } else {
+      made.sidecar = mesh::VersionRange::any();
+    }
+    return made;
   }
 
   /// Somebody of whom nothing is known but that it is in the mesh if the ring is.
