@@ -2,9 +2,12 @@
 
 #include "cassandra/images.hpp"
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "cassandra/releases.hpp"
 #include "support.hpp"
 
 using namespace cassmesh;
@@ -76,6 +79,32 @@ TEST_CASE("versions of Cassandra compare as releases, what is left out as the ne
   for (const auto* text : {"", "latest", "v4", "4.", "4.x", "4.1.8.1", ".4", "99999999999"}) {
     INFO(text);
     CHECK_FALSE(read_version(text));
+  }
+}
+
+TEST_CASE("a tag of anybody's image named cassandra tells a release if there is such a one") {
+  using cassandra::release_of;
+  using cassandra::Version;
+  const std::vector<std::pair<std::string, std::optional<Version>>> rows{
+      {"cassandra:3.11.14", Version{3, 11, 14}},
+      {"registry.example.com:5000/db/cassandra:4.0.5", Version{4, 0, 5}},
+      {"registry.example.com/cassandra:4.1.5-3@sha256:00", Version{4, 1, 5}},
+      {"acme/cassandra:3.9", cassandra::read_version("3.9")},
+      {"acme/cassandra:2.2.19", Version{2, 2, 19}},
+      {"acme/cassandra:2.2.20", std::nullopt},
+      {"acme/cassandra:1.16.0", std::nullopt},
+      {"acme/cassandra:3.5.12", std::nullopt},
+      {"acme/cassandra:4", std::nullopt},
+      {"acme/cassandra:4.2.0", std::nullopt},
+      {"acme/cassandra:20240105", std::nullopt},
+      {"acme/cassandra:v13", std::nullopt},
+      {"acme/cassandra", std::nullopt},
+      {"acme/cassandra-ring:4.0.5", std::nullopt},
+      {"gcr.io/google-samples/cassandra:v13", Version{3, 11, 2}},
+  };
+  for (const auto& [image, version] : rows) {
+    INFO(image);
+    CHECK(release_of(image) == version);
   }
 }
 

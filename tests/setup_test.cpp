@@ -222,6 +222,8 @@ TEST_CASE("Cassandra's version is told by the tag, else by the pod's label") {
   using cassandra::Version;
   CHECK(Scene("{image: 'cassandra:3.11.9'}").setup().version() == Version{3, 11, 9});
   CHECK(Scene("{image: acme/cassandra}").setup().version() == Version{4, 1, 3});
+  CHECK(Scene("{image: 'acme/cassandra:4.0.5-3'}").setup().version() == Version{4, 0, 5});
+  CHECK(Scene("{image: 'acme/cassandra:1.7.2'}").setup().version() == Version{4, 1, 3});
 }
 
 TEST_CASE("references of variables to each other end") {

@@ -12,6 +12,8 @@
 
 #include "../text.hpp"
 #include "overrides.hpp"
+#include "programs.hpp"
+#include "releases.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
@@ -79,6 +81,14 @@ yaml::Node volume_named(const Setup& setup, std::string_view name) {
   return {};
 }
 
+/// Whether an image goes by the official one's name, tags and variables.
+bool is_like_official(const Setup& setup) {
+  const bool starts = setup.starts_as_usual() || setup.start_command_has("docker-entrypoint.sh");
+  return setup.image().flavour == Flavour::custom && starts &&
+         release_of(setup.container()["image"].text()) &&
+         setup.variable("CASSANDRA_LISTEN_ADDRESS");
+}
+
 }  // namespace
 
 Configuration::Configuration(const Setup& setup) : setup_(setup) {
@@ -123,7 +133,10 @@ Told Configuration::brought(std::string_view key) const {
   }};
   if (settings_are_hidden_) return {.state = State::unknown, .by = "a volume"};
   if (replaces_settings()) return in_settings_file(key);
-  if (setup_.image().flavour == Flavour::custom || !setup_.starts_as_usual())
+  if (key == "listen_on_broadcast_address" && is_like_official(setup_)) return {};
+  const bool is_own =
+      setup_.image().flavour == Flavour::official && starts_cassandra_itself(setup_.container());
+  if (setup_.image().flavour == Flavour::custom || !(setup_.starts_as_usual() || is_own))
     return {.state = State::unknown, .by = std::string(setup_.image().words)};
   for (const auto& [name, value] : defaults) {
     if (name == key) {

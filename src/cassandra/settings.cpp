@@ -9,6 +9,7 @@
 #include <string>
 
 #include "../text.hpp"
+#include "programs.hpp"
 #include "variables.hpp"
 
 namespace cassmesh::cassandra {
@@ -37,7 +38,15 @@ bool is_scylla(const Setup& setup) {
   return lower_case(name).find("scylla") != std::string::npos;
 }
 
+Settings::Settings(const Setup& setup)
+    : setup_(setup),
+      files_(setup),
+      starts_itself_(!is_scylla(setup) && starts_cassandra_itself(setup.container()) &&
+                     (files_.replaces_settings() || setup.image().flavour == Flavour::official)) {}
+
 Told Settings::operator[](std::string_view key) const {
+  // Nobody writes anything anew: what the file says counts, the usual too.
+  if (starts_itself_) return files_.setting(key);
   if (setup_.image().flavour == Flavour::custom || !setup_.starts_as_usual())
     return unknown_script(key);
   return by_start_script(key);
@@ -166,7 +175,7 @@ Told Settings::deliberate(std::string_view key) const {
   auto told = files_.setting(key);
   // Everybody's copy of the file says so, and start scripts write something else.
   const bool is_usual = told.is("localhost") || (told.state == State::nothing && !told.at);
-  const bool is_left_alone = key == "listen_on_broadcast_address" && files_.replaces_settings();
+  const bool is_left_alone = key == "listen_on_broadcast_address";
   if (is_usual && !is_left_alone) told.state = State::unknown;
   return told;
 }

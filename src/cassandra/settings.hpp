@@ -11,7 +11,7 @@ namespace cassmesh::cassandra {
 /// files. The one place that knows which of them wins.
 class Settings {
  public:
-  explicit Settings(const Setup& setup) : setup_(setup), files_(setup) {}
+  explicit Settings(const Setup& setup);
 
   /// A key of cassandra.yaml. Addresses are as they are written, the pod's own `own_address`.
   /// `nothing`: it is not set, and Cassandra's own default counts; `unknown`: the files do not
@@ -40,6 +40,7 @@ class Settings {
 
   const Setup& setup_;
   Configuration files_;
+  bool starts_itself_ = false;  ///< Cassandra, past the image's start script, by a known file
 };
 
 /// Whether an image runs ScyllaDB, which takes its settings as arguments too.

@@ -8,6 +8,7 @@
 
 #include "../text.hpp"
 #include "environment.hpp"
+#include "releases.hpp"
 
 namespace cassmesh::cassandra {
 namespace {
@@ -70,10 +71,13 @@ void Setup::read_settings_file() {
 }
 
 std::optional<Version> Setup::version() const {
-  const auto facts = image_facts(container_.node["image"].text());
-  if (!facts.version.empty()) return read_version(facts.version);
+  if (const auto release = release_of(container_.node["image"].text())) return release;
   for (const auto& labels : {set().pod_labels(), set().labels()}) {
-    if (const auto label = labels["app.kubernetes.io/version"]) return read_version(label.text());
+    const auto label = labels["app.kubernetes.io/version"];
+    if (!label) continue;
+    // A chart's own version, as often as not: that of `helm create` is 1.16.0.
+    const auto version = read_version(label.text());
+    return version && may_be_release(*version) ? version : std::nullopt;
   }
   return std::nullopt;
 }

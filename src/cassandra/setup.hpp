@@ -26,7 +26,8 @@ class Setup {
   const k8s::ObjectSet& objects() const { return objects_; }
   const Image& image() const { return image_; }
   std::string_view tag() const { return tag_; }
-  /// Cassandra's version, by the image's tag or by the label `app.kubernetes.io/version`.
+  /// Cassandra's version, by the image's tag, else by the label `app.kubernetes.io/version`;
+  /// nothing where that may be a version of something else.
   std::optional<Version> version() const;
 
   /// The entry of that name in `env`, of duplicates the last; missing if there is none.

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "../cassandra/images.hpp"
+#include "../cassandra/programs.hpp"
 #include "../text.hpp"
 #include "cassmesh/hosts.hpp"
 #include "cassmesh/mesh.hpp"
@@ -142,7 +143,9 @@ bool Ring::has_host(std::string_view host, const Settings& settings) const {
 
 std::optional<k8s::Container> cassandra_container(const k8s::Object& workload) {
   auto all = k8s::containers(workload);
-  std::erase_if(all, [](const k8s::Container& each) { return each.init; });
+  std::erase_if(all, [](const k8s::Container& each) {
+    return each.init || cassandra::runs_no_node(each.node);
+  });
   const auto by_name = std::ranges::find_if(all, [](const k8s::Container& each) {
     return cassandra::what_runs(each.node["image"].text()) == Runs::cassandra;
   });
