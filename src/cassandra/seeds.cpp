@@ -47,8 +47,9 @@ class Judge {
     const bool own = name->service == ring_.governing_name();
     if (name->name_space != ring_.name_space) return elsewhere(*name, own);
     if (own && !name->pod.empty()) return own_pod(name->pod);
-    if (own || objects_.find("Service", name->name_space, name->service) != nullptr)
-      return std::nullopt;
+    if (own) return std::nullopt;
+    if (const auto* service = objects_.find("Service", name->name_space, name->service))
+      return name->pod.empty() ? without_port(*service) : std::nullopt;
     const auto near = nearest_service(name->service);
     return LostSeed{
         .why = fmt::format("which names no Service of namespace '{}'", ring_.name_space),
@@ -105,6 +106,21 @@ class Judge {
         .meant = own ? with({name.pod, name.service, ring_.name_space}, name.service) : "",
         // Manifests that were made for `default` are what most rings begin with.
         .is_certain = shown || name.name_space == "default"};
+  }
+
+  /// A Service's own address leads nowhere but to the ports that the Service has.
+  std::optional<LostSeed> without_port(const k8s::Object& service) const {
+    const auto spec = service["spec"];
+    if (mesh::is_headless(service) || spec["type"].text() == "ExternalName") return std::nullopt;
+    const std::array numbers{setup_.setting("storage_port", "7000"),
+                             setup_.setting("ssl_storage_port", "7001")};
+    const bool has_port = std::ranges::any_of(spec["ports"], [&](const yaml::Node& port) {
+      return std::ranges::find(numbers, port["port"].text()) != numbers.end();
+    });
+    if (has_port || !spec["ports"].is_sequence()) return std::nullopt;
+    return LostSeed{
+        .why = fmt::format("a Service with an address of its own and without port {}", numbers[0]),
+        .is_certain = true};
   }
 
   std::optional<LostSeed> own_pod(std::string_view pod) const {

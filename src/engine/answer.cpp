@@ -47,6 +47,18 @@ Route::Dialled dialled(const Way& way, const Sockets& target) {
   return target.self == Address::loopback ? Route::Dialled::loopback : Route::Dialled::pod_ip;
 }
 
+/// The Service whose own address a seed is, and which leads to the node's port; null if none is.
+const Service* service_of_seed(const Route& route, const Model& model) {
+  const auto found = std::ranges::find_if(model.services, [&](const Service& service) {
+    const bool is_named =
+        service.host == route.host || service.host.starts_with(std::string(route.host) + ".");
+    const auto* port = service.port(route.port);
+    return is_named && !service.is_headless && service.object != nullptr && port != nullptr &&
+           port->target == route.port && service.selects.at(route.node);
+  });
+  return found == model.services.end() ? nullptr : &*found;
+}
+
 /// The way as this model has it; nothing if it lacks the Service.
 std::optional<Route> route_of(const Way& way, const Model& model) {
   Route route{.source = source_of(way, model),
@@ -60,6 +72,10 @@ std::optional<Route> route_of(const Way& way, const Model& model) {
               .is_self = way.is_self,
               .is_probe = way.is_probe,
               .probe = way.probe};
+  if (way.asks_for_seed && !route.host.empty()) {
+    route.service = service_of_seed(route, model);
+    if (route.service != nullptr) route.dialled = Route::Dialled::service;
+  }
   if (way.service == nullptr) return route;
   const auto service = std::ranges::find(model.services, way.service, &Service::object);
   if (service == model.services.end()) return std::nullopt;

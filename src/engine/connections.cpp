@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "../cassandra/probe_commands.hpp"
 #include "cassmesh/hosts.hpp"
 
 namespace cassmesh::engine {
@@ -190,8 +191,13 @@ class Asker {
       add_probe(probe, probe[how], "pod IP", port, node, Route::Dialled::pod_ip);
     }
     if (!probe["exec"].is_mapping()) return;
-    add_probe(probe, probe["exec"], "inside of the container", sockets(node).jmx_port, node,
-              Route::Dialled::loopback);
+    const cassandra::Setup setup({model_.nodes.at(node).object, container}, *model_.all);
+    const auto dial = cassandra::dial_of(setup, probe["exec"]);
+    if (!dial) return;
+    const int usual = dial->is_cql ? 9042 : sockets(node).jmx_port;
+    add_probe(probe, probe["exec"], dial->at_pod_ip ? "pod IP" : "inside of the container",
+              dial->port > 0 ? dial->port : usual, node,
+              dial->at_pod_ip ? Route::Dialled::pod_ip : Route::Dialled::loopback);
   }
 
   void add_probe(const yaml::Node& probe, const yaml::Node& how, std::string to, int port,

@@ -6,6 +6,7 @@
 #include <array>
 #include <utility>
 
+#include "../cassandra/seeds.hpp"
 #include "../mesh/admitted.hpp"
 #include "../mesh/mesh_routes.hpp"
 #include "../mesh/precedence.hpp"
@@ -65,8 +66,15 @@ class Maker {
 
   Workload node(const k8s::Object& set) const {
     auto made = workload(set, model_.intent.is_meant);
-    if (const auto container = mesh::cassandra_container(set))
-      made.sockets = sockets_of(cassandra::Setup(*container, objects_));
+    const auto container = mesh::cassandra_container(set);
+    if (!container) return made;
+    const cassandra::Setup setup(*container, objects_);
+    made.sockets = sockets_of(setup);
+    // What other scopes have is not seen from here, so that they are taken to have what is asked.
+    const auto lost = cassandra::lost_seed(
+        setup, ring_,
+        {.objects = objects_, .settings = settings_, .everywhere = {}, .lacks_objects = true});
+    if (lost && lost->is_certain) made.sockets.lost_seeds = lost->why;
     return made;
   }
 

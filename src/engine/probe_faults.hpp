@@ -9,7 +9,7 @@ namespace cassmesh::engine {
 /// A probe that tells the kubelet something else than how Cassandra is.
 struct ProbeFault {
   const Workload* node = nullptr;
-  yaml::Node at{};  ///< `tcpSocket`, `httpGet`, `grpc`
+  yaml::Node at{};  ///< `tcpSocket`, `httpGet`, `grpc`, `exec`
   mesh::VersionRange istio{};
   bool is_always_green = false;  ///< the sidecar answers it; else it fails whatever Cassandra does
   Break broken{};                ///< of one that fails

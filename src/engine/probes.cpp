@@ -72,16 +72,27 @@ void arrive_at_sidecar(Flow& flow) {
   }
 }
 
+/// By a command in the container.
+void arrive_from_within(Flow& flow) {
+  const auto& target = *flow.route.target;
+  const Evidence by{.object = target.object, .at = flow.route.probe["exec"]};
+  flow.to_loopback = flow.route.dialled == Route::Dialled::loopback;
+  const bool may_meet_sidecar = !flow.to_loopback &&
+                                flow.has(Capability::own_pod_ip_through_own_sidecar) &&
+                                proxy_on(target.injection, flow.version) == Proxy::sidecar;
+  if (may_meet_sidecar) {
+    flow.doubt(Step::server_capture, by, "the pod's own sidecar lets the command's connection in");
+  } else {
+    flow.hop(Step::server_capture, by, "the command runs in the container{}, past every proxy",
+             flow.to_loopback ? "" : " and dials the pod IP");
+  }
+}
+
 }  // namespace
 
 void arrive_with_probe(Flow& flow) {
   const auto& target = *flow.route.target;
-  if (flow.route.probe["exec"]) {
-    flow.to_loopback = true;
-    flow.hop(Step::server_capture, {.object = target.object, .at = flow.route.probe["exec"]},
-             "the command runs in the container, past every proxy");
-    return;
-  }
+  if (flow.route.probe["exec"]) return arrive_from_within(flow);
   const auto grounds = [&] { return proxy_grounds(target, flow.version); };
   switch (proxy_on(target.injection, flow.version)) {
     case Proxy::none:

@@ -106,6 +106,8 @@ class Arrival {
     if (!binding.is_understood) {
       flow_.doubt(Step::application, binding.by, "{} answers at {}:{}, as {}", who, address(),
                   route_.port, binding.why);
+    } else if (!binding.is_known && &binding == &sockets_.jmx) {
+      meet_unknown_jmx();
     } else if (!binding.is_known) {
       flow_.hop(Step::application, binding.by, "{} is taken to listen at {}:{}, as {}", who,
                 address(), route_.port, binding.why);
@@ -119,6 +121,18 @@ class Arrival {
     } else {
       flow_.hop(Step::application, binding.by, "{} listens at {}:{}: {}", who, address(),
                 route_.port, binding.why);
+    }
+  }
+
+  /// With LOCAL_JMX and without it JMX is at 127.0.0.1; at the pod IP only without it.
+  void meet_unknown_jmx() {
+    const auto& jmx = sockets_.jmx;
+    if (at_loopback_) {
+      flow_.hop(Step::application, jmx.by, "JMX listens at {}:{}, whatever LOCAL_JMX is", loopback,
+                route_.port);
+    } else {
+      flow_.doubt(Step::application, jmx.by, "JMX listens at {}:{}: {}", pod_ip, route_.port,
+                  jmx.why);
     }
   }
 

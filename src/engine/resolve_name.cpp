@@ -23,7 +23,11 @@ class Resolver {
     if (is_loopback(host)) return meet_itself(host);
     if (host.empty() || is_address(host)) return;
     const auto full = full_name(host);
-    if (full.empty()) {
+    if (is_lost(full)) {
+      const auto& sockets = route_.source->sockets;
+      flow_.fail(Outcome::unresolved, Step::name, sockets.seeds_by,
+                 "no seed is in the ring: '{}', {}", route_.host, sockets.lost_seeds);
+    } else if (full.empty()) {
       flow_.hop(Step::name, {}, "'{}' is no name of this ring", host);
     } else if (const auto pod = mesh::pod_of(full, model_.settings->cluster_domain)) {
       resolve_pod(*pod);
@@ -41,6 +45,12 @@ class Resolver {
     if (own.broadcast == Address::loopback) return;  // that it does so is told at the end
     flow_.fail(Outcome::misrouted, Step::name, own.seeds_by,
                "'{}' is all that it is given as seeds, where each node meets itself", host);
+  }
+
+  /// Whether a node looks for its seeds, and none is anybody. A Service is somebody, if in vain.
+  bool is_lost(std::string_view full) const {
+    return route_.source != nullptr && !route_.source->sockets.lost_seeds.empty() &&
+           service(full) == nullptr;
   }
 
   static bool is_address(std::string_view host) {
@@ -125,12 +135,27 @@ class Resolver {
       fail({}, "there is no Service '{}/{}'", model_.ring->name_space,
            model_.ring->governing_name());
     } else if (!found->is_headless) {
-      flow_.hop(Step::name, {found->object, {}}, "'{}' is the address of Service '{}'", route_.host,
-                found->host);
+      meet_service(*found);
     } else if (std::ranges::find(found->selects, true) == found->selects.end()) {
       fail(of(*found, "selector"), "Service '{}' selects no pod", found->host);
     } else {
       pass_readiness(*found);
+    }
+  }
+
+  /// A node that asks for its seed by a Service's own address is answered by any node behind it,
+  /// which goes by its own address from then on.
+  void meet_service(const Service& found) {
+    const bool dials_port =
+        found.object != nullptr && (*found.object)["spec"]["type"].text() != "ExternalName";
+    const bool is_peer = route_.source != nullptr && !route_.source->sockets.seeds.empty();
+    if (is_peer && dials_port && found.port(route_.port) == nullptr) {
+      flow_.fail(Outcome::refused, Step::name, of(found, "ports"),
+                 "'{}' is the address of Service '{}', which has no port {}", route_.host,
+                 found.host, route_.port);
+    } else {
+      flow_.hop(Step::name, {found.object, {}}, "'{}' is the address of Service '{}'{}",
+                route_.host, found.host, is_peer ? ", behind which any node may answer" : "");
     }
   }
 

@@ -64,6 +64,9 @@ struct Sockets {
   /// Names or addresses that it is given as seeds, as far as files tell; with the variable.
   std::vector<std::string> seeds{};
   Evidence seeds_by{};
+  /// Why none of them is anybody: the end of a sentence that begins with the first. Empty if one is
+  /// or may be.
+  std::string lost_seeds{};
 };
 
 /// As the image's flavour, its start command, environment and mounted configuration say, by

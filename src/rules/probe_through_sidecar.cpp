@@ -39,7 +39,8 @@ extern const Rule probe_through_sidecar{
         "accepts it, whether Cassandra is there or not. From then on the sidecar's agent dials the "
         "pod's own address in the kubelet's place, where nobody listens if the port is bound to "
         "127.0.0.1 alone, as JMX is by default. A command in the container, which is how Cassandra "
-        "is best asked, passes the mesh by.",
+        "is best asked, passes the mesh by; but `nodetool -h` with the pod's address meets nobody "
+        "while LOCAL_JMX is yes, nor does `cqlsh` at 127.0.0.1 where rpc_address is the pod's.",
     .fix =
         "ask Cassandra itself: 'exec: {command: [/bin/sh, -c, \"nodetool info | grep -q "
         "'Native Transport active *: true'\"]}'",

@@ -37,7 +37,9 @@ extern const Rule seed_outside_ring{
     .why =
         "A node that starts asks its seeds for the ring. A name that resolves to nothing is only "
         "warned of, but when none is left Cassandra stops with \"The seed provider lists no "
-        "seeds\". The usual slip is the namespace: examples say `default`.",
+        "seeds\". The usual slip is the namespace: examples say `default`. A Service with an "
+        "address "
+        "of its own leads to a node only if it has the internode port.",
     .fix = "name pods of this ring, as `cassandra-0.cassandra.NAMESPACE.svc.cluster.local`",
     .versions = "",
     .source =
