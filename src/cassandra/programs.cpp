@@ -143,7 +143,7 @@ class Collector {
       while (!words.empty() && is_option(words.front())) words.erase(words.begin());
       if (name == "timeout" && !words.empty()) words.erase(words.begin());
     }
-    if (words.empty()) return;
+    if (words.empty() || words.front().empty()) return;
     if (const auto script = script_of(words); !script.empty()) return add_script(script, depth - 1);
     Program program{.name = std::string(file_name(words.front()))};
     program.arguments.assign(words.begin() + 1, words.end());
