@@ -138,10 +138,7 @@ class Collector {
       const bool starts = is_one_of(starters, name) || is_one_of(conditions, name);
       if (!starts && !is_assignment(words.front())) break;
       words.erase(words.begin());
-      if (!starts) continue;
-      const auto is_option = [](const std::string& word) { return word.starts_with('-'); };
-      while (!words.empty() && is_option(words.front())) words.erase(words.begin());
-      if (name == "timeout" && !words.empty()) words.erase(words.begin());
+      if (starts) drop_options(name, words);
     }
     if (words.empty() || words.front().empty()) return;
     if (const auto script = script_of(words); !script.empty()) return add_script(script, depth - 1);
@@ -160,6 +157,12 @@ class Collector {
   std::vector<Program> found;
 
  private:
+  /// What stands between a starter and what it starts.
+  static void drop_options(std::string_view starter, std::vector<std::string>& words) {
+    while (!words.empty() && words.front().starts_with('-')) words.erase(words.begin());
+    if (starter == "timeout" && !words.empty()) words.erase(words.begin());
+  }
+
   /// What a shell is given by `-c`, or `-ec`.
   static std::string script_of(const std::vector<std::string>& words) {
     if (!is_shell(words.front())) return {};
