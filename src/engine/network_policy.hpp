@@ -25,7 +25,7 @@ struct Passage {
   Match match = Match::no;
   /// Whether a rule opens the port to others: 1 with all ports, 2 by its number.
   int opens_port = 0;
-  yaml::Node rule{};        ///< the one that lets it pass, or may, or at least opens the port
+  yaml::Node rule{};  ///< the one that lets it pass, or may, or at least opens the port
 };
 
 /// `other`: the source of ingress, the target of egress; null if nothing is known of it. `pod`:
