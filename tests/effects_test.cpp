@@ -30,7 +30,7 @@ metadata: {name: shop, labels: {istio-injection: enabled}}
 ---
 apiVersion: v1
 kind: Service
-metadata: {name: cassandra, namespace: data}
+metadata: {name: cassandra, namespace: data, creationTimestamp: 2020-01-01T00:00:00Z}
 spec:
   clusterIP: None
   publishNotReadyAddresses: true
@@ -215,14 +215,16 @@ TEST_CASE("who has no identity is only told of it by a policy that asks for one"
 }
 
 TEST_CASE("one and several are told alike what becomes of them") {
-  const auto entry = object("networking.istio.io/v1alpha3", "ServiceEntry", "data", "all",
-                            "{hosts: [x.example.com], resolution: DNS, "
-                            "ports: [{number: 7000, name: tcp, protocol: TCP}]}");
+  auto entry = object("networking.istio.io/v1alpha3", "ServiceEntry", "data", "all",
+                      "{hosts: [x.example.com], resolution: DNS, "
+                      "ports: [{number: 7000, name: tcp, protocol: TCP}]}");
+  const std::string name = "name: all";
+  entry.replace(entry.find(name), name.size(), name + ", creationTimestamp: 2019-01-01T00:00:00Z");
   CHECK(Asked(entry, "1.2").effect("ServiceEntry", "all") ==
         "on 1.2: gossip and bootstrap end elsewhere");
-  CHECK(Linted({{"a.yaml", std::string(ring_and_client) + entry}},
-               {.istio = mesh::GivenRange::parse("1.2"),
-                .select = {"service-entry-takes-ring-port"}})
-            .lines()
-            .ends_with(": gossip ends elsewhere\n"));
+  CHECK(
+      Linted({{"a.yaml", std::string(ring_and_client) + entry}},
+             {.istio = mesh::GivenRange::parse("1.2"), .select = {"service-entry-takes-ring-port"}})
+          .lines()
+          .ends_with(": gossip ends elsewhere\n"));
 }

@@ -228,7 +228,7 @@ TEST_CASE("Cassandra's version is told by the tag, else by the pod's label") {
 
 TEST_CASE("references of variables to each other end") {
   std::string env;
-  for (const char name : std::string("ABCDEFGH")) {
+  for (const char name : std::string("HGFEDCBA")) {
     env += fmt::format("{{name: {}, value: '", name);
     for (int i = 0; i < 200; ++i) env += fmt::format("$({})", static_cast<char>(name + 1));
     env += "'}, ";

@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "../text.hpp"
 #include "setup.hpp"
@@ -53,23 +55,45 @@ bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
+/// The variables of Bitnami's image besides `CASSANDRA_CFG_YAML_KEY`, with what they set.
+struct Variable {
+  std::string_view name;
+  std::string_view key;
+};
+constexpr std::array own_variables{
+    Variable{"CASSANDRA_TRANSPORT_PORT_NUMBER", "storage_port"},
+    Variable{"CASSANDRA_CQL_PORT_NUMBER", "native_transport_port"},
+    Variable{"CASSANDRA_INTERNODE_ENCRYPTION", "internode_encryption"},
+    Variable{"CASSANDRA_JMX_PORT_NUMBER", "JMX_PORT"},
+};
+
+std::string upper_case(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char letter) {
+    return is_lower(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
+  });
+  return result;
+}
+
+/// What may set a key, the first that is set before the others.
+std::vector<std::string> variables_of(std::string_view key, bool is_read_from_file) {
+  const bool is_of_file = key != "JMX_PORT";
+  if (is_of_file && is_read_from_file) return {};
+  std::vector<std::string> names;
+  if (is_of_file) names.push_back("CASSANDRA_CFG_YAML_" + upper_case(key));
+  for (const auto& [name, sets] : own_variables) {
+    if (sets == key) names.emplace_back(name);
+  }
+  return names;
+}
+
 }  // namespace
 
 /// Of the variables of Bitnami's image, which others may have taken over.
 std::optional<std::string> Setup::told_by_variables(std::string_view key) const {
   const bool is_bitnami = image_.flavour == Flavour::bitnami;
   if (!is_bitnami && image_.flavour != Flavour::custom) return std::nullopt;
-  std::vector<std::string> names;
-  if (!is_bitnami || !settings_file_) {
-    names.emplace_back("CASSANDRA_CFG_YAML_");
-    for (const char letter : key)
-      names.back() += is_lower(letter) ? static_cast<char>(letter - 'a' + 'A') : letter;
-    if (key == "storage_port") names.emplace_back("CASSANDRA_TRANSPORT_PORT_NUMBER");
-    if (key == "native_transport_port") names.emplace_back("CASSANDRA_CQL_PORT_NUMBER");
-    if (key == "internode_encryption") names.emplace_back("CASSANDRA_INTERNODE_ENCRYPTION");
-  }
-  if (key == "JMX_PORT") names.emplace_back("CASSANDRA_JMX_PORT_NUMBER");
-  for (const auto& name : names) {
+  for (const auto& name : variables_of(key, is_bitnami && static_cast<bool>(settings_file_))) {
     const auto entry = variable(name);
     auto found = entry ? value(entry) : std::nullopt;
     if (found && !found->empty()) return found;

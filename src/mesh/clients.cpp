@@ -182,7 +182,10 @@ struct Word {
     constexpr std::array exceptions{"no_proxy", "no-proxy", "noproxy", "nonproxy"};
     constexpr std::array commands{"nslookup", "dig", "getent"};
     const auto before = text.substr(0, begin);
-    const auto other = before.find_last_of(";|&\n");
+    // A pipe has a space behind it; `a|b` is a list of hosts.
+    const auto pipe = before.rfind("| ");
+    auto other = before.find_last_of(";&\n");
+    if (other == before.npos || (pipe != before.npos && pipe > other)) other = pipe;
     const auto command = before.substr(other == before.npos ? 0 : other + 1);
     const auto is_said = [&](std::string_view place) {
       return has_one_of(exceptions, place) || std::ranges::any_of(commands, [&](const char* each) {

@@ -28,6 +28,13 @@ std::optional<int> target_of(const yaml::Node& port, Workloads pods) {
   return is_one ? first : std::nullopt;
 }
 
+bool selects_one(const k8s::Object& service, Workloads pods) {
+  return std::ranges::any_of(pods, [&](const k8s::Object* workload) {
+    return service.name_space() == workload->name_space() &&
+           k8s::service_selects(service, *workload);
+  });
+}
+
 }  // namespace
 
 std::optional<MappedPort> service_port_alone(std::string_view number, Workloads pods,
@@ -38,11 +45,7 @@ std::optional<MappedPort> service_port_alone(std::string_view number, Workloads 
   if (pods.empty() || std::ranges::any_of(pods, declares)) return std::nullopt;
   std::optional<MappedPort> found;
   for (const auto* service : objects.of("Service")) {
-    const bool selects = std::ranges::any_of(pods, [&](const k8s::Object* workload) {
-      return service->name_space() == workload->name_space() &&
-             k8s::service_selects(*service, *workload);
-    });
-    if (!selects) continue;
+    if (!selects_one(*service, pods)) continue;
     for (const auto& port : (*service)["spec"]["ports"]) {
       const auto target = target_of(port, pods);
       if (!target || target == whole_number(number)) return std::nullopt;

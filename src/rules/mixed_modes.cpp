@@ -54,7 +54,7 @@ void check(const mesh::Ring& ring, Report& report) {
 extern const Rule mixed_modes{
     .name = "mixed-modes",
     .severity = Severity::warning,
-    .kinds = {"StatefulSet", "Deployment"},
+    .kinds = {"Namespace", "StatefulSet", "Deployment"},
     .summary = "The nodes of a ring, and the clients of a strict one, are in one mode of the mesh.",
     .why =
         "To pods of a headless Service that are in ambient mode a sidecar speaks no HBONE, but "

@@ -66,7 +66,7 @@ void check(const mesh::Ring& ring, Report& report) {
 extern const Rule mtls_client_of_plaintext_ring{
     .name = "mtls-client-of-plaintext-ring",
     .severity = Severity::error,
-    .kinds = {"DestinationRule", "PeerAuthentication", "StatefulSet"},
+    .kinds = {"DestinationRule", "PeerAuthentication", "StatefulSet", "Namespace"},
     .summary = "Nobody speaks mTLS to a ring that does not take it.",
     .why =
         "Where a ring has no sidecars, or a policy with DISABLE, Cassandra itself gets the TLS "

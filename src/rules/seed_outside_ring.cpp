@@ -17,7 +17,11 @@ void check_set(const mesh::Ring& ring, const k8s::Object& set, Report& report) {
   const auto at = value ? place_of(value, lost->seed) : lost->variable["name"].place();
   const auto said = report(set, at, "no seed is in the ring: '{}', {}", lost->seed, lost->why);
   said.related(set, set.name_node(), "the ring").ring(ring);
-  if (!lost->is_certain) said.severity(Severity::info);
+  if (lost->is_certain) {
+    said.breaks({"bootstrap"});
+  } else {
+    said.severity(Severity::info);
+  }
   const auto first = cassandra::first_pod(ring, scope.settings);
   const auto& meant = lost->meant.empty() ? first : lost->meant;
   if (!meant.empty()) said.fix(fmt::format("write '{}'", meant));
