@@ -126,6 +126,15 @@ std::string_view Setup::referred_too_early(const yaml::Node& by) const {
   return {};
 }
 
+std::optional<std::string> Setup::put_for(std::string_view reference, const yaml::Node& variable,
+                                          int depth) const {
+  const auto name = reference.substr(2, reference.size() - 3);
+  const auto entry = referred(name, variable);
+  if (entry) return depth > 0 ? value(entry, depth - 1) : std::nullopt;
+  const bool comes_too_late = static_cast<bool>(this->variable(name));
+  return comes_too_late ? std::optional(std::string(reference)) : std::nullopt;
+}
+
 /// Source: k8s.io/kubernetes third_party/forked/golang/expansion/expand.go.
 std::optional<std::string> Setup::expanded(const yaml::Node& variable, int depth) const {
   const auto text = variable["value"].text();
@@ -142,14 +151,9 @@ std::optional<std::string> Setup::expanded(const yaml::Node& variable, int depth
       continue;
     }
     at = close + 1;
-    const auto name = text.substr(dollar + 2, close - dollar - 2);
-    const auto entry = referred(name, variable);
-    if (!entry && this->variable(name)) {
-      out += text.substr(dollar, at - dollar);  // it comes too late, and the text stays
-      continue;
-    }
-    const bool goes_on = entry && depth > 0 && ++references <= most_references;
-    const auto part = goes_on ? value(entry, depth - 1) : std::nullopt;
+    const bool goes_on = ++references <= most_references;
+    const auto part =
+        goes_on ? put_for(text.substr(dollar, at - dollar), variable, depth) : std::nullopt;
     if (!part || out.size() + part->size() > longest_value) return std::nullopt;
     out += *part;
   }

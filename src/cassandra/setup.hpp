@@ -68,6 +68,9 @@ class Setup {
 
  private:
   std::optional<std::string> expanded(const yaml::Node& variable, int depth) const;
+  /// What comes in the place of `$(NAME)` in an entry.
+  std::optional<std::string> put_for(std::string_view reference, const yaml::Node& variable,
+                                     int depth) const;
   std::optional<std::string> value(const yaml::Node& variable, int depth) const;
   void read_settings_file();
   std::optional<std::string> told_by_variables(std::string_view key) const;

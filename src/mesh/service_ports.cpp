@@ -1,6 +1,7 @@
 #include "service_ports.hpp"
 
 #include <algorithm>
+#include <vector>
 
 #include "pods.hpp"
 #include "text.hpp"
@@ -28,11 +29,23 @@ std::optional<int> target_of(const yaml::Node& port, Workloads pods) {
   return is_one ? first : std::nullopt;
 }
 
-bool selects_one(const k8s::Object& service, Workloads pods) {
-  return std::ranges::any_of(pods, [&](const k8s::Object* workload) {
-    return service.name_space() == workload->name_space() &&
-           k8s::service_selects(service, *workload);
-  });
+struct ServicePort {
+  const k8s::Object* service;
+  yaml::Node port;
+};
+
+/// All ports of the Services that select some of the pods.
+std::vector<ServicePort> ports_before(Workloads pods, const k8s::ObjectSet& objects) {
+  std::vector<ServicePort> all;
+  for (const auto* service : objects.of("Service")) {
+    const bool selects = std::ranges::any_of(pods, [&](const k8s::Object* workload) {
+      return service->name_space() == workload->name_space() &&
+             k8s::service_selects(*service, *workload);
+    });
+    if (!selects) continue;
+    for (const auto& port : (*service)["spec"]["ports"]) all.push_back({service, port});
+  }
+  return all;
 }
 
 }  // namespace
@@ -44,14 +57,11 @@ std::optional<MappedPort> service_port_alone(std::string_view number, Workloads 
   };
   if (pods.empty() || std::ranges::any_of(pods, declares)) return std::nullopt;
   std::optional<MappedPort> found;
-  for (const auto* service : objects.of("Service")) {
-    if (!selects_one(*service, pods)) continue;
-    for (const auto& port : (*service)["spec"]["ports"]) {
-      const auto target = target_of(port, pods);
-      if (!target || target == whole_number(number)) return std::nullopt;
-      if (!found && port["port"].text() == number)
-        found = MappedPort{.service = service, .port = port, .target = *target};
-    }
+  for (const auto& [service, port] : ports_before(pods, objects)) {
+    const auto target = target_of(port, pods);
+    if (!target || target == whole_number(number)) return std::nullopt;
+    if (!found && port["port"].text() == number)
+      found = MappedPort{.service = service, .port = port, .target = *target};
   }
   return found;
 }

@@ -10,6 +10,23 @@
 #include "gateway_pods.hpp"
 
 namespace cassmesh::mesh {
+namespace {
+
+std::string pods_of(const GatewayHomes& gateways) {
+  return fmt::format("the gateway's pods in '{}'", fmt::join(gateways.namespaces, "', '"));
+}
+
+std::string hidden_from(const GatewayHomes& gateways) {
+  return gateways.are_known ? fmt::format("which {} do not see", pods_of(gateways))
+                            : "which nobody sees who sees this VirtualService";
+}
+
+std::string only_for_clients_in(std::string_view name_space, const GatewayHomes& gateways) {
+  return fmt::format("which counts only for clients in namespace '{}'{}", name_space,
+                     gateways.are_known ? fmt::format(", not for {}", pods_of(gateways)) : "");
+}
+
+}  // namespace
 
 DestinationRules::DestinationRules(const k8s::ObjectSet& here,
                                    std::span<const k8s::ObjectSet* const> everywhere,
@@ -79,22 +96,16 @@ DestinationRules::Definition DestinationRules::reached(const Match& match,
   const auto gateways = for_all && exported_to.is_everybody()
                             ? GatewayHomes()
                             : gateway_homes(virtual_service, everywhere_);
-  const bool by_known_pods = gateways.are_all_clients && gateways.are_known;
-  const auto clients = by_known_pods ? Audience(gateways.namespaces)
-                                     : audience_of_routes(virtual_service, settings_);
-  const auto where = fmt::format("'{}'", fmt::join(gateways.namespaces, "', '"));
-  if (!for_all && !clients.includes(home)) {
-    found.why_not = fmt::format("which counts only for clients in namespace '{}'", home);
-    if (by_known_pods) found.why_not += fmt::format(", and the gateway's pods run in {}", where);
-  } else if (!for_all && gateways.are_all_clients && !gateways.namespaces.contains(home)) {
-    found.is_sure = false;
-    found.why_not = fmt::format("which counts only for gateways whose pods run in '{}'", home);
-  } else if (for_all && !exported_to.overlaps(clients)) {
-    found.why_not = by_known_pods ? fmt::format("which the gateway's pods in {} do not see", where)
-                                  : "which nobody sees who sees this VirtualService";
-  } else {
-    found.why_not = why_overruled(match, all);
+  const auto clients = gateways.are_known ? Audience(gateways.namespaces)
+                                          : audience_of_routes(virtual_service, settings_);
+  if (for_all ? !exported_to.overlaps(clients) : !clients.includes(home)) {
+    found.why_not = for_all ? hidden_from(gateways) : only_for_clients_in(home, gateways);
+    return found;
   }
+  found.is_sure = for_all || !gateways.are_all_clients || gateways.namespaces.contains(home);
+  found.why_not = found.is_sure
+                      ? why_overruled(match, all)
+                      : fmt::format("which counts only for gateways whose pods run in '{}'", home);
   return found;
 }
 
