@@ -110,7 +110,7 @@ std::optional<std::string> Setup::value(const yaml::Node& variable, int depth) c
 yaml::Node Setup::referred(std::string_view name, const yaml::Node& by) const {
   yaml::Node found;
   for (const auto& each : container_.node["env"]) {
-    if (each.where() == by.where()) break;
+    if (each == by) break;
     if (each["name"].text() == name) found = each;
   }
   return found;

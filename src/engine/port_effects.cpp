@@ -41,15 +41,22 @@ bool is_harmless(const Port& port) {
   return passes(port.by_name) && (!port.by_app || passes(*port.by_app));
 }
 
+/// The port of which this is the name or the protocol; null if it is of none.
+const Port* port_told_at(const Model& model, const yaml::Node& at) {
+  if (!at) return nullptr;
+  for (const auto& service : model.services) {
+    const auto found = std::ranges::find_if(service.ports, [&](const Port& port) {
+      return at == port.node["name"] || at == port.node["appProtocol"];
+    });
+    if (found != service.ports.end()) return &*found;
+  }
+  return nullptr;
+}
+
 /// The port by whose words a connection breaks: one that the failing hop names; else, as what is
 /// for TLS alone only makes it pass in plaintext, the one that has the listener.
 const Port* responsible(const Model& model, const Break& each) {
-  const auto& at = each.hop.by.at;
-  for (const auto& service : model.services) {
-    for (const auto& port : service.ports) {
-      if (at && (at == port.node["name"] || at == port.node["appProtocol"])) return &port;
-    }
-  }
+  if (const auto* port = port_told_at(model, each.hop.by.at)) return port;
   for (const auto& service : model.services) {
     const auto* port = service.is_headless ? service.port(each.connection.port) : nullptr;
     if (port != nullptr) return needs_sni(*port) ? port : nullptr;
