@@ -44,10 +44,10 @@ Report::Said say(const k8s::Object& service, const engine::Blame& part, Report& 
 /// Who dials in the first break, where a file names it.
 void name_client(const engine::Effect& effect, const engine::Model& model,
                  const Report::Said& said) {
-  const auto client = std::ranges::find(model.clients, effect.worst().connection.from,
-                                        &engine::Workload::described);
-  if (client != model.clients.end() && client->object != nullptr)
-    said.related(*client->object, client->object->name_node(), "a client from which it is hidden");
+  const auto index = effect.worst().connection.client;
+  const auto* client = index ? model.clients[*index].object : nullptr;
+  if (client != nullptr)
+    said.related(*client, client->name_node(), "a client from which it is hidden");
 }
 
 void check(const mesh::Ring& ring, Report& report) {
