@@ -31,13 +31,13 @@ bool resolves(const k8s::Object& entry) {
 
 bool replaces(const Flow& flow, const k8s::Object& entry, const Service& service) {
   if (service.object == nullptr) return false;
-  const auto& object = *service.object;
+  const auto& replaced = *service.object;
   const auto own = flow.client_namespace();
   if (flow.has(Capability::service_entry_of_client_namespace_before_service) &&
-      entry.name_space() == own && object.name_space() != own)
+      entry.name_space() == own && replaced.name_space() != own)
     return true;
   return flow.has(Capability::service_entry_before_older_service) &&
-         goes_before(flow.model, entry, object);
+         goes_before(flow.model, entry, replaced);
 }
 
 }  // namespace

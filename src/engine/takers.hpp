@@ -12,7 +12,7 @@ namespace cassmesh::engine {
 /// counts, else of the name. `versions_of(protocol)` are the versions on which it holds.
 template <typename VersionsOf>
 mesh::VersionRange by_protocol(const Port& port, VersionsOf versions_of) {
-  const auto named = versions_of(port.by_name);
+  auto named = versions_of(port.by_name);
   if (!port.by_app) return named;
   const auto& heeded = mesh::versions_with(mesh::Capability::app_protocol);
   return (named - heeded) | (versions_of(*port.by_app) & heeded);
