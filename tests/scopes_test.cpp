@@ -181,9 +181,8 @@ TEST_CASE("aliases of a long text cost what they copy") {
   std::string map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: m}\ndata:\n  a0: &a " +
                     std::string(100'000, 'x') + "\n";
   for (int i = 1; i < 700; ++i) map += fmt::format("  a{}: *a\n", i);
-  CHECK(scopes_of(
-            {{"kustomization.yaml", "namePrefix: p-\nresources: [a.yaml]\n"}, {"a.yaml", map}}) ==
-        "kustomization.yaml: it makes more than can be judged\n");
+  CHECK(scopes_of({{"kustomization.yaml", "namePrefix: p-\nresources: [a.yaml]\n"},
+                   {"a.yaml", map}}) == "kustomization.yaml: it makes more than can be judged\n");
 }
 
 TEST_CASE("a file that looks like a kustomization without the name is none") {
