@@ -172,17 +172,29 @@ std::string slip_in(const Example& example, const std::string& text) {
   return {};
 }
 
+/// The examples of rules whose names begin with one of some letters.
+std::vector<Example> examples_of_letters(std::string_view letters) {
+  auto all = examples_on_disk();
+  std::erase_if(all, [&](const Example& example) {
+    return stands_beside(example) || letters.find(example.rule.front()) == letters.npos;
+  });
+  return all;
+}
+
+std::vector<yaml::Node> scalars_of(const std::vector<yaml::Document>& documents) {
+  std::vector<yaml::Node> scalars;
+  for (const auto& document : documents) collect_scalars(document.root(), scalars);
+  return scalars;
+}
+
 /// Leaves out a third of the scalars of the examples of some rules, one by one.
-void leave_out(char first, char last) {
+void leave_out(std::string_view letters) {
   std::size_t tried = 0;
-  for (const auto& example : examples_on_disk()) {
-    const auto letter = example.rule.front();
-    if (stands_beside(example) || letter < first || letter > last) continue;
+  for (const auto& example : examples_of_letters(letters)) {
     const auto text = without_marks(example.text);
     Sources sources;
     const auto documents = yaml::parse(sources.add("a.yaml", text));
-    std::vector<yaml::Node> scalars;
-    for (const auto& document : documents) collect_scalars(document.root(), scalars);
+    const auto scalars = scalars_of(documents);
     // Another third of each, so that all kinds of fields have their turn.
     for (std::size_t at = tried % 3; at < scalars.size(); at += 3) {
       auto left = text;
@@ -199,41 +211,54 @@ bool is_number(const yaml::Node& scalar) {
   return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
-}  // namespace
-
-TEST_CASE("whatever number stands in an example, a finding stands somewhere") {
+/// Puts another number for each that stands in the examples of some rules, one by one.
+void change_numbers(std::string_view letters) {
   constexpr std::array numbers{"0", "-1", "1", "65536", "2147483647", "99999999999999999999"};
   std::size_t tried = 0;
-  for (const auto& example : examples_on_disk()) {
-    if (stands_beside(example)) continue;
+  for (const auto& example : examples_of_letters(letters)) {
     const auto text = without_marks(example.text);
     Sources sources;
     const auto documents = yaml::parse(sources.add("a.yaml", text));
-    std::vector<yaml::Node> scalars;
-    for (const auto& document : documents) collect_scalars(document.root(), scalars);
-    std::erase_if(scalars, [](const yaml::Node& scalar) { return !is_number(scalar); });
-    for (const auto& scalar : scalars) {
+    for (const auto& scalar : scalars_of(documents)) {
+      if (!is_number(scalar)) continue;
       auto changed = text;
       changed.replace(scalar.begin_offset(), scalar.end_offset() - scalar.begin_offset(),
                       numbers.at(tried++ % numbers.size()));
       CHECK(slip_in(example, changed).empty());
     }
   }
-  CHECK(tried > 1000);
+  CHECK(tried > 500);
 }
 
+}  // namespace
+
 // In parts, which may run beside each other.
-TEST_CASE("whatever is left out of an example of rules A to D, a finding stands somewhere") {
-  leave_out('a', 'd');
+TEST_CASE("whatever number stands in an example of rules A to O, a finding stands somewhere") {
+  change_numbers("abcdefghijklmno");
 }
-TEST_CASE("whatever is left out of an example of rules E to N, a finding stands somewhere") {
-  leave_out('e', 'n');
+TEST_CASE("whatever number stands in an example of rules P to Z, a finding stands somewhere") {
+  change_numbers("pqrstuvwxyz");
 }
-TEST_CASE("whatever is left out of an example of rules O to R, a finding stands somewhere") {
-  leave_out('o', 'r');
+TEST_CASE("whatever is left out of an example of rules A to C or R, a finding stands somewhere") {
+  leave_out("abcr");
 }
-TEST_CASE("whatever is left out of an example of rules S to Z, a finding stands somewhere") {
-  leave_out('s', 'z');
+TEST_CASE("whatever is left out of an example of rules with D, a finding stands somewhere") {
+  leave_out("d");
+}
+TEST_CASE("whatever is left out of an example of rules E to L, a finding stands somewhere") {
+  leave_out("efghijkl");
+}
+TEST_CASE("whatever is left out of an example of rules M to O, a finding stands somewhere") {
+  leave_out("mno");
+}
+TEST_CASE("whatever is left out of an example of rules with P or Q, a finding stands somewhere") {
+  leave_out("pq");
+}
+TEST_CASE("whatever is left out of an example of rules with S, a finding stands somewhere") {
+  leave_out("s");
+}
+TEST_CASE("whatever is left out of an example of rules T to Z, a finding stands somewhere") {
+  leave_out("tuvwxyz");
 }
 
 TEST_CASE("each folder of examples belongs to a rule") {
