@@ -13,7 +13,7 @@
 #include "cassmesh/config.hpp"
 #include "cassmesh/value.hpp"
 #include "cassmesh/yaml.hpp"
-#include "config_check.hpp"
+#include "config/check.hpp"
 #include "shown.hpp"
 #include "text.hpp"
 

@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "cassmesh/value.hpp"
-#include "yaml_tree.hpp"
+#include "yaml/tree.hpp"
 
 namespace cassmesh::yaml {
 namespace {

@@ -1,8 +1,6 @@
 // The fast YAML reader against yaml-cpp: what it reads, yaml-cpp reads alike, to the last place;
 // and where yaml-cpp complains, it has given up.
 
-#include "yaml_fast.hpp"
-
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,8 +14,9 @@
 #include "cassmesh/source.hpp"
 #include "output.hpp"
 #include "support.hpp"
-#include "yaml_guard.hpp"
-#include "yaml_parts.hpp"
+#include "yaml/fast.hpp"
+#include "yaml/guard.hpp"
+#include "yaml/parts.hpp"
 
 namespace {
 

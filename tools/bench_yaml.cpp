@@ -17,10 +17,10 @@
 #include "cassmesh/source.hpp"
 #include "cassmesh/yaml.hpp"
 #include "output.hpp"
-#include "yaml_fast.hpp"
-#include "yaml_guard.hpp"
-#include "yaml_parts.hpp"
-#include "yaml_tree.hpp"
+#include "yaml/fast.hpp"
+#include "yaml/guard.hpp"
+#include "yaml/parts.hpp"
+#include "yaml/tree.hpp"
 
 namespace {
 

@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
-#include "../config_in_force.hpp"
-#include "../config_written.hpp"
+#include "../config/in_force.hpp"
+#include "../config/written.hpp"
 #include "../fields/served.hpp"
 #include "judged.hpp"
 

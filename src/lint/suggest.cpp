@@ -9,7 +9,7 @@
 #include <map>
 #include <utility>
 
-#include "../config_written.hpp"
+#include "../config/written.hpp"
 #include "../report/counts.hpp"
 #include "../text.hpp"
 #include "cassmesh/effective.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "../config_written.hpp"
+#include "../config/written.hpp"
 #include "../text.hpp"
 #include "cassmesh/effective.hpp"
 #include "cassmesh/report.hpp"

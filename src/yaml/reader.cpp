@@ -14,11 +14,11 @@
 #include <sstream>
 #include <utility>
 
-#include "yaml_complaint.hpp"
-#include "yaml_feed.hpp"
-#include "yaml_guard.hpp"
-#include "yaml_scan.hpp"
-#include "yaml_tree.hpp"
+#include "complaint.hpp"
+#include "feed.hpp"
+#include "guard.hpp"
+#include "scan.hpp"
+#include "tree.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

@@ -1,10 +1,10 @@
-#include "yaml_feed.hpp"
+#include "feed.hpp"
 
 #include <algorithm>
 #include <bit>
 
-#include "yaml_guard.hpp"
-#include "yaml_scan.hpp"
+#include "guard.hpp"
+#include "scan.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "yaml_scan.hpp"
+#include "scan.hpp"
 
 /// What yaml-cpp is given to read, so that it reads what is written, and how its values are put
 /// right again.

@@ -1,11 +1,11 @@
-#include "config_written.hpp"
+#include "written.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
+#include "../text.hpp"
 #include "cassmesh/report.hpp"
-#include "text.hpp"
 
 namespace cassmesh::config {
 namespace {

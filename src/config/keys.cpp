@@ -2,8 +2,6 @@
 // follows by itself. Every value is checked alone and in full, so that one run shows all that is
 // wrong.
 
-#include "cassmesh/config_keys.hpp"
-
 #include <fmt/core.h>
 #include <fmt/ranges.h>
 
@@ -13,11 +11,12 @@
 #include <optional>
 #include <utility>
 
+#include "../text.hpp"
+#include "cassmesh/config_keys.hpp"
 #include "cassmesh/yaml.hpp"
-#include "config_in_force.hpp"
-#include "config_rows.hpp"
-#include "config_values.hpp"
-#include "text.hpp"
+#include "in_force.hpp"
+#include "rows.hpp"
+#include "values.hpp"
 
 namespace cassmesh::config {
 namespace {

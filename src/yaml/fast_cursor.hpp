@@ -6,9 +6,9 @@
 #include <string_view>
 
 #include "cassmesh/yaml.hpp"
-#include "yaml_fast_bytes.hpp"
-#include "yaml_fast_scalar.hpp"
-#include "yaml_scan.hpp"
+#include "fast_bytes.hpp"
+#include "fast_scalar.hpp"
+#include "scan.hpp"
 
 namespace cassmesh::yaml::detail {
 

@@ -1,9 +1,9 @@
-#include "config_check.hpp"
+#include "check.hpp"
 
 #include <fmt/core.h>
 
-#include "shown.hpp"
-#include "text.hpp"
+#include "../shown.hpp"
+#include "../text.hpp"
 
 namespace cassmesh::config {
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "../shown.hpp"
+#include "../text.hpp"
 #include "cassmesh/config_keys.hpp"
-#include "config_check.hpp"
-#include "shown.hpp"
-#include "text.hpp"
+#include "check.hpp"
 
 /// How the table of keys is read.
 namespace cassmesh::config {

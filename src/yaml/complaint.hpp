@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "yaml_tree.hpp"
+#include "tree.hpp"
 
 /// What yaml-cpp refuses, or ought to, in words that say what to do.
 namespace cassmesh::yaml::detail {

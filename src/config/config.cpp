@@ -1,9 +1,9 @@
 #include "cassmesh/config.hpp"
 
+#include "../files.hpp"
 #include "cassmesh/yaml.hpp"
-#include "config_check.hpp"
-#include "config_rows.hpp"
-#include "files.hpp"
+#include "check.hpp"
+#include "rows.hpp"
 
 namespace cassmesh::config {
 namespace {

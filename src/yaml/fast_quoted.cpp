@@ -2,10 +2,10 @@
 
 #include <cstdint>
 
-#include "text.hpp"
-#include "yaml_fast_bytes.hpp"
-#include "yaml_fast_scalar.hpp"
-#include "yaml_scan.hpp"
+#include "../text.hpp"
+#include "fast_bytes.hpp"
+#include "fast_scalar.hpp"
+#include "scan.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

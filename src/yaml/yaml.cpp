@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <utility>
 
-#include "yaml_fast.hpp"
-#include "yaml_guard.hpp"
-#include "yaml_parts.hpp"
-#include "yaml_tree.hpp"
+#include "fast.hpp"
+#include "guard.hpp"
+#include "parts.hpp"
+#include "tree.hpp"
 
 namespace cassmesh::yaml {
 namespace {

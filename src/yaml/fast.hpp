@@ -1,6 +1,6 @@
 #pragma once
 
-#include "yaml_tree.hpp"
+#include "tree.hpp"
 
 namespace cassmesh::yaml::detail {
 

@@ -5,15 +5,15 @@
 // merges, `?`, pairs in lists, tabs outside of texts, and whatever looks wrong. It never complains,
 // so that there is one reader that does. tests/yaml_fast_test.cpp compares the two.
 
-#include "yaml_fast.hpp"
+#include "fast.hpp"
 
 #include <algorithm>
 #include <string>
 
-#include "yaml_fast_cursor.hpp"
-#include "yaml_fast_scalar.hpp"
-#include "yaml_guard.hpp"
-#include "yaml_scan.hpp"
+#include "fast_cursor.hpp"
+#include "fast_scalar.hpp"
+#include "guard.hpp"
+#include "scan.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

@@ -1,4 +1,4 @@
-#include "yaml_complaint.hpp"
+#include "complaint.hpp"
 
 #include <fmt/core.h>
 
@@ -6,8 +6,8 @@
 #include <array>
 #include <string>
 
-#include "yaml_guard.hpp"
-#include "yaml_scan.hpp"
+#include "guard.hpp"
+#include "scan.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

@@ -1,4 +1,4 @@
-#include "config_in_force.hpp"
+#include "in_force.hpp"
 
 namespace cassmesh::config {
 namespace {

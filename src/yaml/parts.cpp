@@ -1,6 +1,6 @@
-#include "yaml_parts.hpp"
+#include "parts.hpp"
 
-#include "yaml_guard.hpp"
+#include "guard.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

@@ -11,13 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "../mesh/asked_versions.hpp"
+#include "../shown.hpp"
+#include "../text.hpp"
 #include "cassmesh/error.hpp"
 #include "cassmesh/given_range.hpp"
-#include "config_check.hpp"
-#include "config_in_force.hpp"
-#include "mesh/asked_versions.hpp"
-#include "shown.hpp"
-#include "text.hpp"
+#include "check.hpp"
+#include "in_force.hpp"
 
 /// What takes the values of a configuration's keys: one function for each shape of a value, to be
 /// named in the table of keys.

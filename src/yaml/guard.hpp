@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "yaml_tree.hpp"
+#include "tree.hpp"
 
 /// What is refused besides what yaml-cpp refuses: text that no reader, or not every reader in the
 /// cluster, takes, and what would cost yaml-cpp too much memory.

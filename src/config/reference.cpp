@@ -6,8 +6,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "../closed_mapping.hpp"
 #include "cassmesh/config_keys.hpp"
-#include "closed_mapping.hpp"
 
 namespace cassmesh::config {
 namespace {

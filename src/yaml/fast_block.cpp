@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "yaml_fast_scalar.hpp"
-#include "yaml_scan.hpp"
+#include "fast_scalar.hpp"
+#include "scan.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

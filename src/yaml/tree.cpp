@@ -1,4 +1,4 @@
-#include "yaml_tree.hpp"
+#include "tree.hpp"
 
 #include <fmt/core.h>
 

@@ -1,11 +1,11 @@
-#include "yaml_scan.hpp"
+#include "scan.hpp"
 
 #include <fmt/core.h>
 
 #include <algorithm>
 
-#include "yaml_guard.hpp"
-#include "yaml_tree.hpp"
+#include "guard.hpp"
+#include "tree.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {

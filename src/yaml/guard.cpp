@@ -1,4 +1,4 @@
-#include "yaml_guard.hpp"
+#include "guard.hpp"
 
 #include <fmt/core.h>
 
@@ -6,9 +6,9 @@
 #include <cstdint>
 #include <vector>
 
-#include "text.hpp"
-#include "yaml_scan.hpp"
-#include "yaml_tree.hpp"
+#include "../text.hpp"
+#include "scan.hpp"
+#include "tree.hpp"
 
 namespace cassmesh::yaml::detail {
 namespace {
