@@ -36,7 +36,7 @@ void set_all(std::vector<Workload>& workloads, Workload (*as)(Workload),
 }
 
 /// More are not told apart: no mesh leaves so much open, but a small hostile file can.
-constexpr std::size_t most_variants = 32;
+constexpr std::size_t most_variants = 8;
 
 /// Adds what holds if another object is the oldest one.
 void branch_by_age(std::vector<Model>& all, const Objects::List& undated) {
@@ -122,6 +122,7 @@ Outcome outcome_of(const Question& question, const Variants& models, const Momen
     const auto trace = answer(question, each, version, false);
     const auto outcome = trace ? trace->outcome : Outcome::unknown;
     all = all ? agreed(*all, outcome) : outcome;
+    if (all == Outcome::unknown) break;  // whatever the others say
   }
   return all.value_or(Outcome::unknown);
 }
