@@ -89,6 +89,14 @@ struct Client {
   yaml::Node evidence{};  ///< what names the ring, or the policy's principal
 };
 
+/// Who joins the cluster of a ring without being one of its nodes: a StatefulSet of another ring
+/// (another datacentre, or a rack with a Service of its own), or coordinators without data.
+struct Peer {
+  const k8s::Object* workload = nullptr;
+  yaml::Node evidence{};  ///< its seeds, if they name the ring; else the workload's name
+  std::string seed{};     ///< by which it names the ring; may be empty
+};
+
 /// A Cassandra ring: the StatefulSets that share one governing Service (one for each rack).
 struct Ring {
   std::string name;  ///< `namespace/name`: of its StatefulSet, of its Service if it has several
@@ -98,7 +106,8 @@ struct Ring {
   const k8s::Object* service = nullptr;
   /// All Services that select its pods, the governing one among them if it does.
   std::vector<const k8s::Object*> services{};
-  std::vector<Client> clients{};      ///< of CQL
+  std::vector<Client> clients{};  ///< of CQL
+  std::vector<Peer> peers{};
   std::vector<Client> jmx_clients{};  ///< who name it before the port of JMX, or as a host of JMX
 
   /// The name that `serviceName` gives, whether such a Service is in the files or not; may be

@@ -66,9 +66,9 @@ std::optional<Route> route_of(const Way& way, const Model& model) {
               .node = way.target,
               .port = way.port,
               .dialled = dialled(way, model.nodes.at(way.target).sockets),
-              .host = way.asks_for_seed ? seed_of(model.nodes.at(way.source).sockets)
+              .host = way.asks_for_seed ? seed_of(source_of(way, model)->sockets)
                                         : std::string_view(way.host),
-              .target_is_ready = !way.is_way_back,
+              .target_is_ready = way.target_is_ready,
               .is_self = way.is_self,
               .is_probe = way.is_probe,
               .probe = way.probe};

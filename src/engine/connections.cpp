@@ -37,7 +37,7 @@ class Asker {
     each_pair([this](std::size_t from, std::size_t to) { gossip(from, to); });
     each_pair([this](std::size_t from, std::size_t to) { bootstrap(from, to); });
     for (std::size_t i = 0; i < model_.nodes.size(); ++i) self(i);
-    for (std::size_t i = 0; i < model_.clients.size(); ++i) cql(i);
+    for (std::size_t i = 0; i < model_.clients.size(); ++i) ask_for_client(i);
     outside();
     for (std::size_t i = 0; i < model_.nodes.size(); ++i) jmx(i);
     for (std::size_t i = 0; i < model_.nodes.size(); ++i) probes(i);
@@ -86,6 +86,7 @@ class Asker {
                   {.source = to,
                    .target = from,
                    .port = sockets(from).internode_port,
+                   .target_is_ready = false,
                    .is_way_back = true}}});
   }
 
@@ -102,6 +103,36 @@ class Asker {
                    .port = own.internode_port,
                    .dialled = loopback ? Route::Dialled::loopback : Route::Dialled::pod_ip,
                    .is_self = true}}});
+  }
+
+  void ask_for_client(std::size_t client) {
+    if (!model_.clients[client].is_peer) return cql(client);
+    for (std::size_t node = 0; node < model_.nodes.size(); ++node) join(client, node);
+  }
+
+  /// A peer dials all nodes, also those that are not Ready; those that it is given as seeds by
+  /// name.
+  void join(std::size_t peer, std::size_t node) {
+    const auto& who = model_.clients[peer];
+    const int port = sockets(node).internode_port;
+    const Way way{.from = Way::From::client, .source = peer, .target = node, .port = port};
+    const auto add = [&](Kind kind, std::string from, std::string to, const Way& by) {
+      questions_.push_back({.connection = {.kind = kind,
+                                           .from = std::move(from),
+                                           .to = std::move(to),
+                                           .port = port,
+                                           .client = peer},
+                            .ways = {by}});
+    };
+    add(Kind::gossip, who.described, pod_ip(node), way);
+    auto to_not_ready = way;
+    to_not_ready.target_is_ready = false;
+    add(Kind::bootstrap, who.described, fmt::format("{}, not Ready", pod_ip(node)), to_not_ready);
+    if (who.sockets.seeds.empty()) return;
+    auto by_name = way;
+    by_name.asks_for_seed = true;
+    add(Kind::bootstrap, fmt::format("{}, not Ready", who.described),
+        fmt::format("seeds of {}", name(node)), by_name);
   }
 
   void cql(std::size_t client) {

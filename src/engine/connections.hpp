@@ -19,7 +19,8 @@ struct Way {
   const k8s::Object* service = nullptr;  ///< whose address is dialled
   std::string host{};
   bool asks_for_seed = false;  ///< the name that is asked for first is that of a seed
-  bool is_way_back = false;    ///< to a pod that is not Ready and asked a seed
+  bool target_is_ready = true;
+  bool is_way_back = false;  ///< to a pod that asked a seed
   bool is_self = false;
   bool is_probe = false;
   yaml::Node probe{};

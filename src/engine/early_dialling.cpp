@@ -88,7 +88,7 @@ class Finder {
     const auto& model = engine_.model(ring_);
     for (const auto* workloads : {&model.nodes, &model.clients}) {
       for (const auto& who : *workloads) {
-        if (who.object != nullptr && who.injection.is_known) look(who);
+        if (who.object != nullptr && !who.is_peer && who.injection.is_known) look(who);
       }
     }
     return std::move(found_);

@@ -70,7 +70,7 @@ class Reader {
   }
 
   bool selects(const Workload& who) const {
-    if (who.object == nullptr) return false;
+    if (who.object == nullptr || who.is_peer) return false;  // a peer's are told of its own ring
     const bool here = filter_.name_space() == who.name_space;
     if (!here && filter_.name_space() != model_.settings->root_namespace) return false;
     return k8s::selects(filter_["spec"]["workloadSelector"]["labels"], *who.object) &&

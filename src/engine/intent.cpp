@@ -128,7 +128,10 @@ class Search {
   bool counts_from_elsewhere(const k8s::Object& object) const {
     const auto home = object.name_space();
     const bool is_of_client =
-        std::ranges::find(ring_.clients, home, &mesh::Client::name_space) != ring_.clients.end();
+        std::ranges::find(ring_.clients, home, &mesh::Client::name_space) != ring_.clients.end() ||
+        std::ranges::any_of(ring_.peers, [&](const mesh::Peer& peer) {
+          return peer.workload->name_space() == home;
+        });
     if (object.is("DestinationRule")) return is_of_client || home == settings_.root_namespace;
     return is_of_client || mesh::audience(object, settings_).includes(ring_.name_space);
   }

@@ -40,6 +40,7 @@ class Maker {
     for (const auto* set : ring_.stateful_sets) model_.nodes.push_back(node(*set));
     for (const auto& client : ring_.clients) add_client(client);
     if (model_.clients.empty()) add_generic_client();
+    for (const auto& peer : ring_.peers) add_peer(peer);
     for (const auto* service : mesh::by_precedence(ring_.services))
       model_.services.push_back(read(*service));
     add_governing();
@@ -136,6 +137,15 @@ class Maker {
       made.injection = {.sidecar = mesh::VersionRange::any(), .why = "it is in the mesh"};
     model_.clients.push_back(std::move(made));
     model_.has_generic_client = true;
+  }
+
+  /// What is wrong with its own addresses is told of its own ring.
+  void add_peer(const mesh::Peer& peer) {
+    auto made = workload(*peer.workload, model_.intent.is_meant);
+    if (!peer.seed.empty()) made.sockets.seeds = {peer.seed};
+    made.evidence = peer.evidence;
+    made.is_peer = true;
+    model_.clients.push_back(std::move(made));
   }
 
   static Port port(const yaml::Node& node, std::span<const k8s::Object* const> selected) {

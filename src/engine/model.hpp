@@ -29,6 +29,7 @@ struct Workload {
   const k8s::Object* next_sidecar = nullptr;  ///< the one that would, were that not there
   Sockets sockets{};                          ///< of nodes alone
   yaml::Node evidence{};                      ///< of clients alone: what names the ring
+  bool is_peer = false;  ///< of clients alone: it dials as the ring's own nodes do
 };
 
 /// A TCP port of a Service.
@@ -95,8 +96,9 @@ struct Model {
   const mesh::Settings* settings = nullptr;
   const k8s::ObjectSet* all = nullptr;  ///< for Namespaces and what is referred to
 
-  std::vector<Workload> nodes{};    ///< one for each StatefulSet
-  std::vector<Workload> clients{};  ///< those that are known; else a generic one
+  std::vector<Workload> nodes{};  ///< one for each StatefulSet
+  /// Those that are known; if there are none, a generic one. Then the ring's peers.
+  std::vector<Workload> clients{};
   bool has_generic_client = false;
   std::vector<Service> services{};  ///< the oldest first
   std::vector<Taker> takers{};

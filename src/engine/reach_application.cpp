@@ -51,9 +51,11 @@ class Arrival {
     return std::ranges::any_of(nodes, [&](const Workload& node) { return &node == workload; });
   }
 
-  /// Whether one node of the ring dials another one as its peer.
+  /// Whether a node dials another one as its peer.
   bool is_between_nodes() const {
-    return !route_.is_self && is_node(route_.source) &&
+    const bool is_from_node =
+        is_node(route_.source) || (route_.source != nullptr && route_.source->is_peer);
+    return !route_.is_self && is_from_node &&
            (route_.port == sockets_.internode_port ||
             route_.port == route_.source->sockets.internode_port);
   }

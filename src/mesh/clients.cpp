@@ -19,71 +19,10 @@
 #include "../cassandra/setup.hpp"
 #include "../text.hpp"
 #include "admitted.hpp"
-#include "cassmesh/hosts.hpp"
+#include "ring_names.hpp"
 
 namespace cassmesh::mesh {
 namespace {
-
-/// A ring that a name means; if `only_in` is not empty, to those in that namespace.
-struct Meaning {
-  std::size_t ring = 0;
-  std::string only_in{};
-};
-
-class Names {
- public:
-  Names(const std::vector<Ring>& rings, const k8s::ObjectSet& objects, const Settings& settings)
-      : rings_(rings), settings_(settings) {
-    std::map<std::string, std::vector<std::size_t>, std::less<>> rings_of_host;
-    for (std::size_t i = 0; i < rings.size(); ++i) {
-      for (const auto& host : rings[i].hosts(settings)) {
-        add(host, i);
-        rings_of_host[host].push_back(i);
-      }
-    }
-    for (const auto* service : objects.of("Service")) {
-      if ((*service)["spec"]["type"].text() != "ExternalName") continue;
-      const auto aliased = rings_of_host.find((*service)["spec"]["externalName"].text());
-      if (aliased == rings_of_host.end()) continue;
-      const auto alias = full_host(service->name(), service->name_space(), settings.cluster_domain);
-      for (const auto ring : aliased->second) add(alias, ring);
-    }
-  }
-
-  /// Calls `found` with the index of each ring that a word in a namespace means.
-  template <typename Found>
-  void look_up(std::string_view word, std::string_view name_space, const Found& found) const {
-    each(word, name_space, found);
-    const auto dot = word.find('.');
-    if (dot == std::string_view::npos) return;
-    each(word.substr(dot + 1), name_space, [&](std::size_t ring) {
-      if (rings_[ring].has_pod(word.substr(0, dot))) found(ring);
-    });
-  }
-
- private:
-  template <typename Found>
-  void each(std::string_view name, std::string_view name_space, const Found& found) const {
-    const auto known = means_.find(name);
-    if (known == means_.end()) return;
-    for (const auto& meaning : known->second) {
-      if (meaning.only_in.empty() || meaning.only_in == name_space) found(meaning.ring);
-    }
-  }
-
-  void add(std::string_view host, std::size_t ring) {
-    const auto service = service_of(host, settings_.cluster_domain);
-    if (!service) return;
-    means_[std::string(service->name)].push_back({ring, std::string(service->name_space)});
-    const auto longer = fmt::format("{}.{}", service->name, service->name_space);
-    for (const auto& name : {longer, longer + ".svc", std::string(host)})
-      means_[name].push_back({ring});
-  }
-
-  const std::vector<Ring>& rings_;
-  const Settings& settings_;
-  std::map<std::string, std::vector<Meaning>, std::less<>> means_;
-};
 
 /// What somebody wants of a ring that he names.
 enum class Use { nothing, cql, jmx };
@@ -317,7 +256,7 @@ class Reader {
   }
 
   const k8s::ObjectSet& objects_;
-  Names names_;
+  RingNames names_;
   std::vector<Ports> ports_;
   std::string_view name_space_;
   Evidence evidence_;

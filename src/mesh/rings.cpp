@@ -13,6 +13,7 @@
 #include "cassmesh/hosts.hpp"
 #include "cassmesh/mesh.hpp"
 #include "clients.hpp"
+#include "peers.hpp"
 
 namespace cassmesh::mesh {
 namespace {
@@ -173,6 +174,7 @@ std::vector<Ring> find_rings(const k8s::ObjectSet& objects, const Settings& sett
   auto rings = grouping.take();
   add_services(objects, rings);
   find_clients(objects, settings, rings);
+  find_peers(objects, settings, rings);
   return rings;
 }
 

@@ -19,8 +19,9 @@ std::string openings(const engine::Effect& effect, const engine::Model& model) {
   for (const auto& each : effect.breaks) {
     const bool by_hbone = model.nodes.front().injection.ambient.overlaps(each.istio);
     const auto hbone = by_hbone ? fmt::format(" and {}", engine::hbone_port) : std::string();
+    const auto client = each.connection.client;
     all.insert(fmt::format("{}{} for {}", each.connection.port, hbone,
-                           each.connection.client ? each.connection.from : "the ring's own pods"));
+                           client ? model.clients[*client].described : "the ring's own pods"));
   }
   std::string text;
   for (const auto& each : all) text += (text.empty() ? "" : ", ") + each;

@@ -38,6 +38,8 @@ void check(const mesh::Ring& ring, Report& report) {
     said.related(object, client.evidence, "it connects to the ring");
     if (by.object != nullptr && !is_own) said.related(*by.object, engine::place(by), why);
     engine::tell_conflict(said, effect, object);
+    if (client.is_peer)
+      said.fix("let its pods have a sidecar: a cluster is in the mesh as a whole, or not at all");
   }
 }
 
