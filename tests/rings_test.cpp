@@ -55,6 +55,18 @@ class Scene {
     return text;
   }
 
+  /// `data/a: data/b (b-0.b)`, a line a peer, with its name for the ring.
+  std::string peers() const {
+    std::string text;
+    for (const auto& ring : rings_) {
+      for (const auto& peer : ring.peers) {
+        text += fmt::format("{}: {}/{} ({})\n", ring.name, peer.workload->name_space(),
+                            peer.workload->name(), peer.seed);
+      }
+    }
+    return text;
+  }
+
  private:
   Sources sources_;
   const Source& source_;
@@ -403,6 +415,55 @@ TEST_CASE("a node of a ring is a peer and no client") {
               "CASSANDRA_SEEDS, value: cassandra.data}]}]}}}\n")
             .clients()
             .empty());
+}
+
+namespace {
+
+/// A ring of its own, with a name for its cluster unless that is empty.
+std::string part(std::string_view name, std::string_view seeds, std::string_view cluster = "") {
+  const auto variable = cluster.empty()
+                            ? std::string()
+                            : fmt::format(", {{name: CASSANDRA_CLUSTER_NAME, value: {}}}", cluster);
+  return fmt::format(
+      "---\napiVersion: apps/v1\nkind: StatefulSet\nmetadata: {{name: {0}}}\n"
+      "spec:\n  serviceName: {0}\n  replicas: 2\n  template:\n"
+      "    metadata: {{labels: {{app: {0}}}}}\n"
+      "    spec: {{containers: [{{name: c, image: 'cassandra:4.1', env: [{{name: CASSANDRA_SEEDS, "
+      "value: '{1}'}}{2}]}}]}}\n",
+      name, seeds, variable);
+}
+
+}  // namespace
+
+TEST_CASE("rings are of one cluster that name each other, or the same others, as seeds") {
+  CHECK(Scene(part("a", "a-0.a,b-1.b.data.svc") + part("b", "a-0.a")).peers() ==
+        "data/a: data/b (a-0.a)\ndata/b: data/a (b-1.b.data.svc)\n");
+  CHECK(Scene(part("a", "a-0.a") + part("b", "a-0.a, b-0.b")).peers() ==
+        "data/a: data/b (a-0.a)\ndata/b: data/a ()\n");
+  CHECK(Scene(part("a", "") + part("b", "a-0.a") + part("c", "a-0.a.data.svc.cluster.local."))
+            .peers() ==
+        "data/a: data/b (a-0.a)\ndata/a: data/c (a-0.a.data.svc.cluster.local.)\n"
+        "data/b: data/c ()\ndata/b: data/a ()\ndata/c: data/a ()\ndata/c: data/b ()\n");
+  CHECK(Scene(part("a", "a-0.a", "x") + part("b", "a-0.a", "x")).peers() ==
+        "data/a: data/b (a-0.a)\ndata/b: data/a ()\n");
+  // No such pod, another cluster, no name, and only its own.
+  CHECK(Scene(part("a", "a-0.a") + part("b", "a-2.a")).peers().empty());
+  CHECK(Scene(part("a", "a-0.a", "x") + part("b", "a-0.a", "y")).peers().empty());
+  CHECK(Scene(part("a", "10.0.0.1") + part("b", "10.0.0.1")).peers().empty());
+  CHECK(Scene(part("a", "a-0.a") + part("b", "b-0.b")).peers().empty());
+}
+
+TEST_CASE("a coordinator joins the ring that it is given as seed") {
+  const auto coordinator = [](std::string_view name_space, std::string_view image) {
+    return workload(name_space,
+                    fmt::format("{{containers: [{{image: '{}', env: [{{name: CLUSTER_SEED, value: "
+                                "'a-0.a.data,a-1.a.data'}}]}}]}}",
+                                image));
+  };
+  const auto a = part("a", "a-0.a");
+  CHECK(Scene(a + coordinator("data", "stargateio/coordinator-4_0:v2")).peers() ==
+        "data/a: data/app (a-0.a.data)\n");
+  CHECK(Scene(a + coordinator("data", "example.com/app:1")).peers().empty());
 }
 
 TEST_CASE("whom a policy on the ring lets in is a client") {

@@ -113,10 +113,10 @@ class Finder {
     for (const auto& container : k8s::containers(workload)) {
       for (const auto& variable : container.node["env"]) {
         const auto value = variable["value"];
-        names_.look_up(without_dot(value.text()), workload.name_space(), [&](std::size_t ring) {
-          named.try_emplace(
-              ring,
-              Peer{.workload = &workload, .evidence = value, .seed = std::string(value.text())});
+        // Of several the first one is as good as the others.
+        const std::string seed(value.text().substr(0, value.text().find_first_of(", ")));
+        names_.look_up(without_dot(seed), workload.name_space(), [&](std::size_t ring) {
+          named.try_emplace(ring, Peer{.workload = &workload, .evidence = value, .seed = seed});
         });
       }
     }
