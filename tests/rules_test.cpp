@@ -181,31 +181,38 @@ std::vector<Example> examples_of_letters(std::string_view letters) {
   return all;
 }
 
-std::vector<yaml::Node> scalars_of(const std::vector<yaml::Document>& documents) {
-  std::vector<yaml::Node> scalars;
-  for (const auto& document : documents) collect_scalars(document.root(), scalars);
-  return scalars;
-}
-
-/// Leaves out a third of the scalars of the examples of some rules, one by one.
-void leave_out(std::string_view letters) {
-  std::size_t tried = 0;
+/// Calls `change` with each of the examples of some rules, its text and its scalars. Says how many
+/// examples there are.
+template <typename Change>
+std::size_t change_examples(std::string_view letters, const Change& change) {
   const auto examples = examples_of_letters(letters);
   for (const auto& example : examples) {
     const auto text = without_marks(example.text);
     Sources sources;
     const auto documents = yaml::parse(sources.add("a.yaml", text));
-    const auto scalars = scalars_of(documents);
-    // Another third of each, so that all kinds of fields have their turn.
-    for (std::size_t at = tried % 3; at < scalars.size(); at += 3) {
-      auto left = text;
-      left.erase(scalars[at].begin_offset(), scalars[at].end_offset() - scalars[at].begin_offset());
-      ++tried;
-      CHECK(slip_in(example, left).empty());
-    }
+    std::vector<yaml::Node> scalars;
+    for (const auto& document : documents) collect_scalars(document.root(), scalars);
+    change(example, text, scalars);
   }
+  return examples.size();
+}
+
+/// A text with something else in the place of a scalar.
+std::string with(std::string text, const yaml::Node& scalar, std::string_view put) {
+  return text.replace(scalar.begin_offset(), scalar.end_offset() - scalar.begin_offset(), put);
+}
+
+/// Leaves out a third of the scalars of the examples of some rules, one by one.
+void leave_out(std::string_view letters) {
+  std::size_t tried = 0;
+  const auto examples =
+      change_examples(letters, [&](const Example& example, const auto& text, const auto& scalars) {
+        // Another third of each, so that all kinds of fields have their turn.
+        for (std::size_t at = tried % 3; at < scalars.size(); at += 3, ++tried)
+          CHECK(slip_in(example, with(text, scalars[at], "")).empty());
+      });
   // An example has more than thirty scalars, taken all together.
-  CHECK(tried > 10 * examples.size());
+  CHECK(tried > 10 * examples);
 }
 
 bool is_number(const yaml::Node& scalar) {
@@ -217,20 +224,15 @@ bool is_number(const yaml::Node& scalar) {
 void change_numbers(std::string_view letters) {
   constexpr std::array numbers{"0", "-1", "1", "65536", "2147483647", "99999999999999999999"};
   std::size_t tried = 0;
-  const auto examples = examples_of_letters(letters);
-  for (const auto& example : examples) {
-    const auto text = without_marks(example.text);
-    Sources sources;
-    const auto documents = yaml::parse(sources.add("a.yaml", text));
-    for (const auto& scalar : scalars_of(documents)) {
-      if (!is_number(scalar)) continue;
-      auto changed = text;
-      changed.replace(scalar.begin_offset(), scalar.end_offset() - scalar.begin_offset(),
-                      numbers.at(tried++ % numbers.size()));
-      CHECK(slip_in(example, changed).empty());
-    }
-  }
-  CHECK(tried > examples.size());
+  const auto examples =
+      change_examples(letters, [&](const Example& example, const auto& text, const auto& scalars) {
+        for (const auto& scalar : scalars) {
+          if (!is_number(scalar)) continue;
+          const auto* const number = numbers.at(tried++ % numbers.size());
+          CHECK(slip_in(example, with(text, scalar, number)).empty());
+        }
+      });
+  CHECK(tried > examples);
 }
 
 }  // namespace
