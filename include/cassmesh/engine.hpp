@@ -108,7 +108,7 @@ struct Connection {
   int port = 0;
   /// Whether a fault of it is a finding: not for those whom a policy may well refuse.
   bool is_needed = true;
-  std::optional<std::size_t> client{};  ///< of `cql`: which of the model's clients connects
+  std::optional<std::size_t> client{};  ///< which of the clients or peers connects, if one does
   std::size_t node = 0;                 ///< of `probe`: which of the model's nodes has it
   yaml::Node probe{};                   ///< and how it asks: `tcpSocket`
 
